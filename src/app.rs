@@ -1,0 +1,264 @@
+//! Puts the parts together, starts them, and stops them in the right order.
+
+use std::{
+    io::{self, Write},
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    base::{Blocking, Clock, SystemClock, Tasks},
+    config::Settings,
+    edge::{self, Shared, Site, socket::Sockets, transport::CuttableAcceptor},
+    media::blobs::DiskBlobs,
+    realtime::Hub,
+    secrets::{HashError, Passwords, Token},
+    service::{Context, throttle::Throttle},
+    store::{
+        Store, StoreError,
+        feed::{FeedReceiver, feed},
+        sqlite::{OpenError, Options, SqliteStore},
+    },
+};
+
+/// Commits that may wait to be told before the feed flags instead.
+const FEED: usize = 1024;
+/// Photos that are worked on at once; each may take a core and some hundred MiB.
+const PICTURES_AT_ONCE: usize = 1;
+/// How often what has run out is swept away.
+const SWEEP: Duration = Duration::from_mins(10);
+/// How long `server_closing`, and answers under way, have to reach their clients before transports close.
+const LAST_WORDS: Duration = Duration::from_millis(300);
+
+/// Why the server could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database failed at the start.
+    #[error("the database failed")]
+    Store(#[from] StoreError),
+    /// The password hash could not be set up.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// The uploads folder or the network failed.
+    #[error("{0}: {1}")]
+    Io(&'static str, #[source] io::Error),
+}
+
+/// Runs the server on a bound listener until `shutdown` is cancelled, then stops it within the stop timeout.
+///
+/// # Errors
+/// When a part cannot be started, or the listener fails.
+pub async fn run(
+    settings: Settings,
+    listener: TcpListener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    shutdown: CancellationToken,
+) -> Result<(), AppError> {
+    let server = Server::start(settings, listener, tls, Arc::new(SystemClock)).await?;
+    server.run(shutdown).await
+}
+
+/// A started server, not yet accepting.
+pub struct Server {
+    listener: TcpListener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    tasks: Tasks,
+    site: Shared,
+    router: axum::Router,
+    sockets: Sockets,
+}
+
+impl Server {
+    /// Opens the store, builds all parts, and starts what runs beside requests.
+    ///
+    /// # Errors
+    /// When a part cannot be started.
+    pub async fn start(
+        settings: Settings,
+        listener: TcpListener,
+        tls: Option<Arc<rustls::ServerConfig>>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, AppError> {
+        let tasks = Tasks::new();
+        let (sender, receiver) = feed(FEED);
+        let options = Options {
+            path: settings.data_dir.join("parlor.db"),
+            readers: settings.limits.readers,
+            writer_queue: settings.limits.writer_queue,
+            now: crate::model::Timestamp(clock.now_ms()),
+        };
+        let store = SqliteStore::open(&options, sender)?;
+        let blobs = DiskBlobs::new(settings.data_dir.join("uploads"))
+            .and_then(|blobs| blobs.sweep().map(|_| blobs))
+            .map_err(|error| AppError::Io("the uploads folder cannot be used", error))?;
+        let hub = Hub::new(
+            Arc::<SqliteStore>::clone(&store),
+            Arc::clone(&clock),
+            tasks.clone(),
+            settings.limits.sockets_per_person,
+            settings.limits.ping_timeout,
+        );
+        let setup = setup_link(store.as_ref(), &settings, &listener, tls.is_some()).await?;
+        let ctx = Context {
+            store,
+            live: Arc::new(Arc::clone(&hub)),
+            blobs: Arc::new(blobs),
+            files: Blocking::new(PICTURES_AT_ONCE),
+            clock,
+            passwords: Passwords::new(
+                settings.limits.password_cost,
+                settings.limits.password_hashes_at_once,
+            )?,
+            throttle: Throttle::new(&settings.limits),
+            settings: Arc::new(settings),
+            setup,
+        };
+        let site = Arc::new(Site {
+            ctx,
+            hub,
+            tls: tls.is_some(),
+        });
+        begin(&site, &tasks, receiver);
+        let (handshakes, sockets) = edge::socket::build(&site, &tasks);
+        let router = edge::router::build(&site, handshakes);
+        Ok(Self {
+            listener,
+            tls,
+            tasks,
+            site,
+            router,
+            sockets,
+        })
+    }
+
+    /// Accepts connections until `shutdown` is cancelled; then refuses new ones, tells every client, lets what is
+    /// under way end, and closes the store last.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn run(self, shutdown: CancellationToken) -> Result<(), AppError> {
+        let Self {
+            listener,
+            tls,
+            tasks,
+            site,
+            router,
+            sockets,
+        } = self;
+        let limits = site.ctx.settings.limits.clone();
+        let handle = Handle::new();
+        let serving = serve(listener, tls, router, &limits, handle.clone());
+        tokio::pin!(serving);
+        let failed = tokio::select! {
+            ended = &mut serving => Some(ended),
+            () = shutdown.cancelled() => None,
+        };
+        sockets.announce_stop();
+        handle.graceful_shutdown(Some(limits.stop_timeout.saturating_sub(LAST_WORDS * 4)));
+        tokio::time::sleep(LAST_WORDS).await;
+        sockets.close().await;
+        let ended = match failed {
+            Some(ended) => ended,
+            None => serving.await,
+        };
+        if !tasks.stop(LAST_WORDS * 2).await {
+            tracing::warn!(tasks = tasks.count(), "some tasks did not end in time");
+        }
+        site.ctx.store.close().await;
+        ended.map_err(|error| AppError::Io("the listener failed", error))
+    }
+
+    /// The parts, for a test that looks inside.
+    #[must_use]
+    pub fn site(&self) -> &Shared {
+        &self.site
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    router: axum::Router,
+    limits: &crate::config::Limits,
+    handle: Handle<SocketAddr>,
+) -> io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    server
+        .http_builder()
+        .http1()
+        .header_read_timeout(limits.header_timeout);
+    match tls {
+        Some(config) => {
+            let tls = RustlsAcceptor::new(RustlsConfig::from_config(config))
+                .handshake_timeout(limits.handshake_timeout)
+                .acceptor(NoDelayAcceptor::new());
+            server.acceptor(CuttableAcceptor(tls)).serve(service).await
+        }
+        None => {
+            server
+                .acceptor(CuttableAcceptor(NoDelayAcceptor::new()))
+                .serve(service)
+                .await
+        }
+    }
+}
+
+/// Starts the feed's consumer and the sweeper.
+fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
+    let hub = Arc::clone(&site.hub);
+    let stop = tasks.stopping().clone();
+    tasks.spawn(async move {
+        tokio::select! {
+            () = hub.consume(receiver) => {}
+            () = stop.cancelled() => {}
+        }
+    });
+    let (site, stop) = (Arc::clone(site), tasks.stopping().clone());
+    tasks.spawn(async move {
+        while tokio::time::timeout(SWEEP, stop.cancelled()).await.is_err() {
+            site.ctx.throttle.sweep();
+            match site.ctx.store.sweep_sessions(site.ctx.now()).await {
+                Ok(count) => tracing::debug!(count, "sessions that had run out were deleted"),
+                Err(error) => tracing::error!(error = %error, "old sessions could not be deleted"),
+            }
+        }
+    });
+}
+
+/// While nobody owns the server: makes the one-time set-up link, prints it, and keeps its hash.
+async fn setup_link(
+    store: &dyn Store,
+    settings: &Settings,
+    listener: &TcpListener,
+    tls: bool,
+) -> Result<Option<[u8; 32]>, AppError> {
+    if store.has_owner().await? {
+        return Ok(None);
+    }
+    let token = Token::random();
+    let scheme = if tls { "https" } else { "http" };
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    let printed = writeln!(
+        io::stdout(),
+        "Nobody owns this server yet. Open it on this machine and register, or from elsewhere open\n  \
+         {scheme}://{address}/setup/{}\n(put the name under which you reach the server in the place of {address}). \
+         The link works once.",
+        token.reveal()
+    );
+    if let Err(error) = printed {
+        tracing::warn!(error = %error, "the set-up link could not be printed");
+    }
+    Ok(Some(token.hash()))
+}

@@ -1,0 +1,106 @@
+//! Accounts and tokens as JSON: `/users`, `/tokens`, `/me`.
+
+use std::convert::Infallible;
+
+use axum::{
+    Json,
+    extract::{FromRequestParts, State},
+    http::{StatusCode, request::Parts},
+    response::IntoResponse,
+};
+
+use super::Answered;
+use crate::{
+    edge::{
+        Shared,
+        body::JsonBody,
+        caller::{ApiCaller, Visitor, is_direct_loopback, origin_of},
+        respond::ApiError,
+    },
+    model::Origin,
+    service::{accounts, profile, sessions},
+    wire::bodies::{NewToken, NewUser, PatchMe, TokenBody, UserBody},
+};
+
+/// Somebody who needs no credential for this call.
+pub(super) struct Client {
+    origin: Origin,
+    door: accounts::Door,
+}
+
+impl FromRequestParts<Shared> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Infallible> {
+        Ok(Self {
+            origin: origin_of(parts),
+            door: accounts::Door::Ordinary {
+                direct_loopback: is_direct_loopback(parts),
+            },
+        })
+    }
+}
+
+/// `POST /users`.
+pub(super) async fn register(
+    State(site): State<Shared>,
+    client: Client,
+    JsonBody(new): JsonBody<NewUser>,
+) -> Result<impl IntoResponse, ApiError> {
+    let account = accounts::register(&site.ctx, &client.origin, &client.door, &new).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(UserBody {
+            user: site.ctx.me(&account),
+        }),
+    ))
+}
+
+/// `POST /tokens`.
+pub(super) async fn issue_token(
+    State(site): State<Shared>,
+    client: Client,
+    JsonBody(new): JsonBody<NewToken>,
+) -> Result<impl IntoResponse, ApiError> {
+    let label = new.label.as_deref();
+    let (token, account) =
+        sessions::issue_token(&site.ctx, &client.origin, &new.login, &new.password, label).await?;
+    let body = TokenBody {
+        token: token.reveal().to_owned(),
+        user: site.ctx.me(&account),
+    };
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// `DELETE /tokens/current`: the credential that makes this call ends.
+pub(super) async fn end_token(
+    State(site): State<Shared>,
+    ApiCaller(caller): ApiCaller,
+) -> Result<StatusCode, ApiError> {
+    sessions::end(&site.ctx, &caller).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /me`.
+pub(super) async fn me(State(site): State<Shared>, ApiCaller(caller): ApiCaller) -> Json<UserBody> {
+    Json(UserBody {
+        user: site.ctx.me(&caller.account),
+    })
+}
+
+/// `PATCH /me`. A browser whose password changed gets its session's new cookie.
+pub(super) async fn change(
+    State(site): State<Shared>,
+    ApiCaller(caller): ApiCaller,
+    mut parts: Parts,
+    JsonBody(patch): JsonBody<PatchMe>,
+) -> Answered<UserBody> {
+    let changed = profile::change(&site.ctx, &caller, &patch).await?;
+    if let Some(session) = &changed.session {
+        let visitor = Visitor::from_request_parts(&mut parts, &site).await?;
+        visitor.begin_session(&site, session);
+    }
+    Ok(Json(UserBody {
+        user: site.ctx.me(&changed.account),
+    }))
+}

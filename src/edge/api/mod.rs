@@ -1,0 +1,99 @@
+//! The JSON calls under `/api`: twins of forms and events, one file a subject.
+//!
+//! A call reads its body, runs the same service or the same command as a socket does, and answers in wire
+//! records. Nothing is decided here; every failure is `{ error }` with the contract's status.
+
+mod accounts;
+mod messages;
+mod params;
+mod photo;
+mod rooms;
+
+use std::sync::LazyLock;
+
+use axum::{
+    Json, Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{any, delete, get, post, put},
+};
+use serde_json::Value;
+
+pub use params::{Params, Segment};
+
+use super::{Shared, respond::ApiError};
+use crate::{
+    config::Settings,
+    error::{Code, Error},
+    service::{Answer, Caller, Command},
+    wire::schema,
+};
+
+/// The answer of a call that has no special status.
+type Answered<T> = Result<Json<T>, ApiError>;
+
+/// All JSON calls.
+pub fn routes(settings: &Settings) -> Router<Shared> {
+    let limits = &settings.limits;
+    let photo = put(photo::set).delete(photo::remove);
+    let calls = Router::new()
+        .route("/schema.json", get(schema_document))
+        .route("/v1/users", post(accounts::register))
+        .route("/v1/tokens", post(accounts::issue_token))
+        .route("/v1/tokens/current", delete(accounts::end_token))
+        .route("/v1/me", get(accounts::me).patch(accounts::change))
+        .route(
+            "/v1/me/photo",
+            photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
+        )
+        .route("/v1/rooms", get(rooms::list).post(rooms::create))
+        .route("/v1/rooms/{code}", get(rooms::show))
+        .route("/v1/rooms/{code}/join", post(rooms::join))
+        .route("/v1/rooms/{code}/leave", post(rooms::leave))
+        .route("/v1/rooms/{code}/members", get(rooms::members))
+        .route("/v1/rooms/{code}/read", post(rooms::mark_read))
+        .route(
+            "/v1/rooms/{code}/messages",
+            get(messages::list).post(messages::create),
+        )
+        .fallback(no_such_call)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(limits.form_bytes));
+    Router::new()
+        .nest("/api", calls)
+        .route("/api/", any(no_such_call))
+}
+
+/// Runs a socket's command for a JSON call: what it answers is the same.
+async fn run<C: Command>(site: &Shared, caller: &Caller, command: C) -> Answered<C::Ack> {
+    let ack = match command.run(&site.ctx, caller).await?.answer {
+        Answer::Now(ack) => ack,
+        Answer::Stored(stored) => stored.await?,
+    };
+    Ok(Json(ack))
+}
+
+/// `GET /api/schema.json`.
+async fn schema_document() -> Json<&'static Value> {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(schema::document);
+    Json(&DOCUMENT)
+}
+
+async fn no_such_call() -> ApiError {
+    ApiError(Error::new(
+        Code::NotFound,
+        "There is no such call. Check the address; calls begin with /api/v1/.",
+    ))
+}
+
+async fn wrong_method() -> Response {
+    let error = Error::new(
+        Code::Invalid,
+        "This call is not made with that method. The Allow header names those that it takes.",
+    );
+    let mut response = ApiError(error).into_response();
+    // The contract has no code for it, HTTP has a status.
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}

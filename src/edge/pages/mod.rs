@@ -1,0 +1,86 @@
+//! The HTML pages, one file a subject: each works with forms alone, and with scripts becomes live.
+//!
+//! A handler asks a service and fills a struct of [`view`]; a form that failed is shown again with what was
+//! typed and what is wrong. No template is used outside of this folder, and nothing is decided in it.
+
+mod answer;
+mod assets;
+mod cached;
+mod home;
+mod login;
+mod members;
+mod person;
+mod photo;
+mod profile;
+mod register;
+mod room;
+mod rows;
+mod times;
+mod uploads;
+pub mod view;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware,
+    response::Response,
+    routing::{get, post},
+};
+
+pub use answer::error_page;
+
+use super::{Shared, guard, respond::PageError};
+use crate::config::Settings;
+
+/// The answer of a page's handler.
+type Answered = Result<Response, PageError>;
+
+/// All pages and what they are made of, with the answer to addresses at which there is nothing.
+pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
+    let limits = &settings.limits;
+    let photo = post(photo::change).layer(DefaultBodyLimit::max(limits.body_bytes));
+    Router::new()
+        .route("/", get(home::show))
+        .route("/rooms", post(home::create_room))
+        .route("/join", post(home::join_room))
+        .route("/register", get(register::show).post(register::send))
+        .route(
+            "/setup/{token}",
+            get(register::show_setup).post(register::send_setup),
+        )
+        .route("/login", get(login::show).post(login::send))
+        .route("/logout", post(login::log_out))
+        .route("/room/{code}", get(room::show).post(room::post_message))
+        .route("/room/{code}/leave", post(members::leave))
+        .route("/room/{code}/members", get(members::show))
+        .route("/profile", get(profile::show).post(profile::change))
+        .route("/profile/photo", photo)
+        .route("/u/{name}", get(person::show))
+        .route("/uploads/{id}", get(uploads::show))
+        .merge(assets::routes())
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(site),
+            guard::own_pages_only,
+        ))
+        .layer(DefaultBodyLimit::max(limits.form_bytes))
+}
+
+async fn nothing_here() -> Response {
+    error_page(
+        StatusCode::NOT_FOUND,
+        "Check the address, or start again from your rooms.",
+    )
+}
+
+async fn wrong_method() -> Response {
+    error_page(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This address takes what a form sends, not a visit. Go back to the page with the form.",
+    )
+}

@@ -1,0 +1,127 @@
+//! One's own account: name, e-mail, password. Each section of the page is a form of its own.
+
+use axum::{extract::State, response::Response};
+use serde::Deserialize;
+
+use super::{
+    Answered,
+    answer::{field_errors, refused, render, see},
+    view::ProfilePage,
+    visit::LoggedIn,
+};
+use crate::{
+    edge::{Shared, api::Params, body::FormBody},
+    error::Error,
+    service::profile,
+    wire::bodies::PatchMe,
+};
+
+/// `GET /profile`.
+pub(super) async fn show(user: LoggedIn, params: Params) -> Answered {
+    let mut page = page(&user);
+    page.shell.flash = saved(params.text("saved")).map(str::to_owned);
+    Ok(render(&page))
+}
+
+/// What a change that was just made is called.
+fn saved(section: &str) -> Option<&'static str> {
+    match section {
+        "name" => Some("Your name is saved."),
+        "email" => Some("Your e-mail is saved."),
+        "password" => Some("Your password is saved. Every other device is logged out."),
+        "photo" => Some("Your photo is saved."),
+        "no-photo" => Some("Your photo is removed."),
+        _ => None,
+    }
+}
+
+fn page(user: &LoggedIn) -> ProfilePage {
+    let account = &user.caller.account;
+    ProfilePage {
+        shell: user.shell("Profile"),
+        name: account.card.name.as_str().to_owned(),
+        email: account.email.as_str().to_owned(),
+        ..ProfilePage::default()
+    }
+}
+
+/// The forms of the page, by `section`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ProfileForm {
+    csrf: String,
+    section: String,
+    name: String,
+    email: String,
+    password: String,
+    current_password: String,
+}
+
+/// `POST /profile`.
+pub(super) async fn change(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    FormBody(form): FormBody<ProfileForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    let patch = patch(&form)?;
+    match profile::change(&site.ctx, &user.caller, &patch).await {
+        Ok(changed) => {
+            if let Some(session) = &changed.session {
+                user.visitor.begin_session(&site, session);
+            }
+            Ok(see(&format!("/profile?saved={}", form.section)))
+        }
+        Err(faults) => {
+            let mut page = page(&user);
+            page.name = patch.name.unwrap_or(page.name);
+            page.email = patch.email.unwrap_or(page.email);
+            Ok(again(page, &form.section, &faults))
+        }
+    }
+}
+
+fn patch(form: &ProfileForm) -> Result<PatchMe, Error> {
+    let none = PatchMe::default();
+    match form.section.as_str() {
+        "name" => Ok(PatchMe {
+            name: Some(form.name.clone()),
+            ..none
+        }),
+        "email" => Ok(PatchMe {
+            email: Some(form.email.clone()),
+            current_password: Some(form.current_password.clone()),
+            ..none
+        }),
+        "password" => Ok(PatchMe {
+            password: Some(form.password.clone()),
+            current_password: Some(form.current_password.clone()),
+            ..none
+        }),
+        _ => Err(Error::invalid(
+            "section",
+            "The section is name, email or password. Reload the page and try again.",
+        )),
+    }
+}
+
+/// The page after a section's form failed.
+fn again(page: ProfilePage, section: &str, faults: &[Error]) -> Response {
+    let errors = field_errors(
+        faults,
+        &["photo", "name", "email", "current_password", "password"],
+    );
+    refused(
+        &ProfilePage {
+            section: section.to_owned(),
+            errors,
+            ..page
+        },
+        faults,
+    )
+}
+
+/// The page after the form for the photo failed.
+pub(super) fn photo_refused(user: &LoggedIn, error: Error) -> Response {
+    again(page(user), "photo", &[error])
+}

@@ -1,0 +1,172 @@
+//! The page of a room: its history, and the form to say something in it.
+
+use axum::{extract::State, http::Method};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Deserialize;
+
+use super::{
+    Answered,
+    answer::{field_errors, refused, render, see},
+    rows,
+    view::{FieldError, RoomPage, RoomRow, timeline},
+    visit::LoggedIn,
+};
+use crate::{
+    edge::{
+        Shared, Site,
+        api::{Params, Segment},
+        body::FormBody,
+    },
+    error::{Error, Result},
+    secrets::random,
+    service::{
+        messages, reading,
+        rooms::{self, Opened},
+    },
+    store::Page,
+    wire::events::SendMessage,
+};
+
+/// `GET /room/{code}`: comes in, and shows the newest messages, or those before or after one.
+pub(super) async fn show(
+    State(site): State<Shared>,
+    method: Method,
+    user: LoggedIn,
+    Segment(code): Segment,
+    params: Params,
+) -> Answered {
+    let place = reading::place(params.number("before")?, params.number("after")?, None)?;
+    let opened = rooms::enter(&site.ctx, &user.caller, &code, place).await?;
+    if method != Method::HEAD {
+        mark_read(&site, &user, &opened).await?;
+    }
+    Ok(render(&page(&site, &user, opened, Draft::default()).await?))
+}
+
+/// Whoever is shown the end of a room has read it.
+async fn mark_read(site: &Site, user: &LoggedIn, opened: &Opened) -> Result<()> {
+    let newest = opened
+        .page
+        .messages
+        .last()
+        .filter(|_| !opened.page.more_after);
+    if let Some(newest) = newest.filter(|newest| newest.id > opened.membership.read_id) {
+        reading::mark_read(
+            &site.ctx,
+            &user.caller,
+            opened.room.code.as_str(),
+            newest.id.0,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// What was typed and not accepted.
+#[derive(Debug, Default)]
+struct Draft {
+    data: String,
+    client_id: Option<String>,
+    errors: Vec<FieldError>,
+}
+
+async fn page(site: &Site, user: &LoggedIn, opened: Opened, draft: Draft) -> Result<RoomPage> {
+    let now = site.ctx.now();
+    let Opened {
+        room,
+        membership,
+        members,
+        page,
+    } = opened;
+    let messages = page
+        .messages
+        .iter()
+        .map(|message| rows::message(message, user.caller.id(), now));
+    let last_read = membership.read_id.0;
+    let head = rows::head(&room, page.seq, &user.server);
+    let mine = rooms::mine(&site.ctx, &user.caller).await?;
+    Ok(RoomPage {
+        shell: user.shell(&head.name),
+        rooms: mine
+            .iter()
+            .map(|state| {
+                let row = rows::room(state, now);
+                // What came since the history was read is not on the page: the script asks for it from here.
+                if state.room.id == room.id {
+                    RoomRow {
+                        current: true,
+                        seq: page.seq,
+                        ..row
+                    }
+                } else {
+                    row
+                }
+            })
+            .collect(),
+        entries: timeline(messages.collect(), Some(last_read)),
+        more_before: page
+            .messages
+            .first()
+            .filter(|_| page.more_before)
+            .map(|oldest| oldest.id.0),
+        newest: !page.more_after,
+        last_read,
+        members: members.iter().map(rows::member).collect(),
+        client_id: draft
+            .client_id
+            .unwrap_or_else(|| URL_SAFE_NO_PAD.encode(random::<16>())),
+        data: draft.data,
+        errors: draft.errors,
+        room: head,
+    })
+}
+
+/// The form.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct MessageForm {
+    csrf: String,
+    data: String,
+    client_id: String,
+}
+
+/// `POST /room/{code}`: says something; answered once it is on disk.
+pub(super) async fn post_message(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Segment(code): Segment,
+    FormBody(form): FormBody<MessageForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    let standing = rooms::come_in(&site.ctx, &user.caller, &code).await?;
+    let message = SendMessage {
+        room: Some(standing.room.code.as_str().to_owned()),
+        data: form.data,
+        client_id: Some(form.client_id).filter(|id| !id.is_empty()),
+    };
+    match send(&site, &user, &message).await {
+        Ok(()) => Ok(see(&format!("/room/{}", standing.room.code))),
+        Err(error) => {
+            let opened = rooms::open(&site.ctx, standing, Page::Newest).await?;
+            // The same id again makes a second try harmless; one that was refused would be so for ever.
+            let client_id = message
+                .client_id
+                .filter(|_| error.field != Some("client_id"));
+            let faults = [error];
+            let errors = field_errors(&faults, &["data"]);
+            let draft = Draft {
+                data: message.data,
+                client_id,
+                errors,
+            };
+            Ok(refused(&page(&site, &user, opened, draft).await?, &faults))
+        }
+    }
+}
+
+async fn send(site: &Site, user: &LoggedIn, message: &SendMessage) -> Result<(), Error> {
+    messages::send(&site.ctx, &user.caller, message)
+        .await?
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,352 @@
+//! What the HTML pages show: one `askama` template struct a page, made of plain owned fields.
+//!
+//! Page handlers fill these from services; the templates in `web/templates` read nothing else.
+//! Nothing here knows the rest of the crate, asks a question, or decides what somebody may see.
+
+mod timeline;
+
+pub use timeline::{Entry, MessageView, timeline};
+
+use askama::Template;
+
+/// How many hues the letter avatars have; `web/styles/avatar.css` names a colour for each.
+const HUES: i64 = 12;
+
+/// The hue of somebody's letter avatar: the same one for ever, since it comes from the id.
+fn hue_of(user_id: i64) -> i64 {
+    user_id.rem_euclid(HUES)
+}
+
+/// The letter that stands for a name without a photo.
+fn letter_of(name: &str) -> String {
+    name.chars()
+        .find(|letter| letter.is_alphanumeric())
+        .map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().collect())
+}
+
+/// Gives a record with a name and an id what its letter avatar needs.
+macro_rules! letter_avatar {
+    ($($record:ident: $id:ident),+ $(,)?) => {$(
+        impl $record {
+            /// See [`hue_of`]; for the template.
+            fn hue(&self) -> i64 {
+                hue_of(self.$id)
+            }
+
+            /// See [`letter_of`]; for the template.
+            fn letter(&self) -> String {
+                letter_of(&self.name)
+            }
+        }
+    )+};
+}
+
+letter_avatar!(Me: id, MemberRow: user_id, MessageView: user_id, PersonPage: user_id);
+
+/// What every page has around its content.
+#[derive(Clone, Debug, Default)]
+pub struct Shell {
+    /// The page's own title; the server's name is put behind it.
+    pub title: String,
+    /// What the server is called.
+    pub server: String,
+    /// The token that each form on the page sends back as `csrf`.
+    pub csrf: Option<String>,
+    /// Who is logged in.
+    pub me: Option<Me>,
+    /// Changes with the web assets, so that they can be cached for ever.
+    pub asset_version: String,
+    /// One sentence on top about what was just done ("Your name is saved.").
+    pub flash: Option<String>,
+}
+
+/// The person who looks at the page.
+#[derive(Clone, Debug, Default)]
+pub struct Me {
+    /// The account's id.
+    pub id: i64,
+    /// The account's name.
+    pub name: String,
+    /// Address of the photo.
+    pub avatar: Option<String>,
+    /// Whether this is one of the site's admins.
+    pub admin: bool,
+}
+
+/// One thing that is wrong with what was sent by a form.
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    /// The form's field; empty when it is about the form as a whole.
+    pub field: String,
+    /// What to do, as a sentence.
+    pub message: String,
+}
+
+impl FieldError {
+    /// An error about `field`, or about the whole form when `field` is empty.
+    #[must_use]
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// Looks a field's message up in the list that a page carries.
+pub trait FieldErrors {
+    /// The first message about `field`; `""` asks for the one about the whole form.
+    fn of(&self, field: &str) -> Option<&str>;
+}
+
+impl FieldErrors for [FieldError] {
+    fn of(&self, field: &str) -> Option<&str> {
+        self.iter()
+            .find(|error| error.field == field)
+            .map(|error| error.message.as_str())
+    }
+}
+
+/// `/login`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/login.html")]
+pub struct LoginPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// The name or e-mail that was typed.
+    pub login: String,
+    /// The path to go on to; empty for the home page.
+    pub next: String,
+    /// Whether a link to the registration is shown.
+    pub registration_open: bool,
+    /// Fields: `login`, `password`, and `""`.
+    pub errors: Vec<FieldError>,
+}
+
+/// `/register` and `/setup/{token}`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/register.html")]
+pub struct RegisterPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// The path that the form posts to.
+    pub action: String,
+    /// Whether this makes the site's first account.
+    pub owner: bool,
+    /// The name that was typed.
+    pub name: String,
+    /// The e-mail that was typed.
+    pub email: String,
+    /// Fields: `name`, `email`, `password`, and `""`.
+    pub errors: Vec<FieldError>,
+}
+
+/// One of my rooms, in a list of rooms.
+#[derive(Clone, Debug, Default)]
+pub struct RoomRow {
+    /// The room's code.
+    pub code: String,
+    /// The room's name, as written.
+    pub name: String,
+    /// The room's newest `seq` when the page was made; the script resumes from it.
+    pub seq: i64,
+    /// How many messages I have not read.
+    pub unread: i64,
+    /// How many people are in it.
+    pub members: i64,
+    /// The author's name and the start of the last message, as plain text.
+    pub excerpt: Option<String>,
+    /// When the last message was sent, RFC 3339.
+    pub time: Option<String>,
+    /// The same, short: "14:32", "Yesterday", "3 Mar".
+    pub clock: String,
+    /// Whether this is the room on the page.
+    pub current: bool,
+}
+
+/// A public room that I am not in.
+#[derive(Clone, Debug, Default)]
+pub struct PublicRoom {
+    /// The room's code.
+    pub code: String,
+    /// The room's name, as written.
+    pub name: String,
+    /// What it is about; may be empty.
+    pub topic: String,
+    /// How many people are in it.
+    pub members: i64,
+}
+
+/// `/`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/home.html")]
+pub struct HomePage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// Rooms that I am in.
+    pub rooms: Vec<RoomRow>,
+    /// Public rooms that I am not in.
+    pub public_rooms: Vec<PublicRoom>,
+    /// The room name that was typed.
+    pub name: String,
+    /// The topic that was typed.
+    pub topic: String,
+    /// The code that was typed.
+    pub room: String,
+    /// Fields: `name`, `topic` (create), `room` (join), and `""`.
+    pub errors: Vec<FieldError>,
+}
+
+/// The room that a page is about.
+#[derive(Clone, Debug, Default)]
+pub struct RoomHead {
+    /// The room's code.
+    pub code: String,
+    /// The room's name, as written.
+    pub name: String,
+    /// What it is about; may be empty.
+    pub topic: String,
+    /// How many people are in it.
+    pub members: i64,
+    /// The room's newest `seq` when the page was made.
+    pub seq: i64,
+    /// The full link that invites somebody into the room.
+    pub link: String,
+}
+
+/// Somebody in a room.
+#[derive(Clone, Debug, Default)]
+pub struct MemberRow {
+    /// The account's id.
+    pub user_id: i64,
+    /// The account's name.
+    pub name: String,
+    /// Address of the photo.
+    pub avatar: Option<String>,
+    /// `owner`, `moderator` or `member`.
+    pub role: String,
+    /// `online`, `away` or `offline`.
+    pub status: String,
+}
+
+/// `/room/{code}`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/room.html")]
+pub struct RoomPage {
+    /// The page's surroundings; `me` is always set.
+    pub shell: Shell,
+    /// The room.
+    pub room: RoomHead,
+    /// My rooms, for the left column; the one with `current` is this one.
+    pub rooms: Vec<RoomRow>,
+    /// Messages with their dividers, oldest first: see [`timeline`].
+    pub entries: Vec<Entry>,
+    /// For the link "Older messages": the id of the oldest message here, when there are older ones.
+    pub more_before: Option<i64>,
+    /// Whether the newest message is among the entries.
+    pub newest: bool,
+    /// The newest message that I had read before this page.
+    pub last_read: i64,
+    /// Who is in the room: the first of them.
+    pub members: Vec<MemberRow>,
+    /// The form's `client_id`: fresh each time, and the same one again when the form is shown with errors.
+    pub client_id: String,
+    /// The text that was typed and not accepted.
+    pub data: String,
+    /// Fields: `data`, and `""`.
+    pub errors: Vec<FieldError>,
+}
+
+/// `/room/{code}/members`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/members.html")]
+pub struct MembersPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// The room.
+    pub room: RoomHead,
+    /// Everybody in it.
+    pub members: Vec<MemberRow>,
+}
+
+/// `/profile`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/profile.html")]
+pub struct ProfilePage {
+    /// The page's surroundings; `me` is always set.
+    pub shell: Shell,
+    /// The name, as kept or as typed.
+    pub name: String,
+    /// The e-mail, as kept or as typed.
+    pub email: String,
+    /// Which section the errors belong to: `photo`, `name`, `email`, `password`, or empty.
+    pub section: String,
+    /// Fields: `photo`, `name`, `email`, `current_password`, `password`, and `""`.
+    pub errors: Vec<FieldError>,
+}
+
+impl ProfilePage {
+    /// The message about `field`, when `section` is the one that was sent.
+    fn error(&self, section: &str, field: &str) -> Option<&str> {
+        (self.section == section)
+            .then(|| self.errors.of(field))
+            .flatten()
+    }
+}
+
+/// A room that I share with somebody.
+#[derive(Clone, Debug, Default)]
+pub struct RoomLink {
+    /// The room's code.
+    pub code: String,
+    /// The room's name, as written.
+    pub name: String,
+}
+
+/// `/u/{name}`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/person.html")]
+pub struct PersonPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// The account's id.
+    pub user_id: i64,
+    /// The account's name.
+    pub name: String,
+    /// Address of the photo.
+    pub avatar: Option<String>,
+    /// `online`, `away` or `offline`.
+    pub status: String,
+    /// Whether this is one of the site's admins.
+    pub admin: bool,
+    /// The day the account was made: "3 March 2025".
+    pub joined: String,
+    /// Whether it is the viewer's own card.
+    pub mine: bool,
+    /// Rooms that both of us are in.
+    pub rooms: Vec<RoomLink>,
+}
+
+/// Any page that could not be given.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/error.html")]
+pub struct ErrorPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened, in a few words: "There is nothing here".
+    pub heading: String,
+    /// What to do, as a sentence.
+    pub text: String,
+    /// The request's id, for the owner's log; empty hides the line.
+    pub request_id: String,
+}
+
+/// Shown to everybody but the owner until the first account exists.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/waiting.html")]
+pub struct WaitingPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+}

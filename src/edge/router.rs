@@ -1,0 +1,123 @@
+//! All routes in one router, and what stands around every one of them.
+
+use std::{any::Any, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    http::{HeaderName, Request, StatusCode},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use tower::ServiceBuilder;
+use tower_cookies::CookieManagerLayer;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
+    trace::TraceLayer,
+};
+
+use super::{Shared, api, guard, pages, respond, scope};
+use crate::error::Error;
+
+/// How long a page or a JSON call may take altogether. Uploads move; what stands still ends sooner, by the idle limit.
+const ANSWER_WITHIN: Duration = Duration::from_mins(2);
+
+/// The header that carries a request's id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Builds the router. `sockets` are the Socket.IO routes, which no time limit of a page applies to.
+pub fn build(site: &Shared, sockets: Router<Shared>) -> Router {
+    let settings = &site.ctx.settings;
+    // A compressed page that holds both a secret and something an attacker chose would tell the secret by its
+    // length (BREACH), so pages and JSON go out as they are.
+    let compress = DefaultPredicate::new()
+        .and(NotForContentType::new("text/html"))
+        .and(NotForContentType::new("application/json"));
+    let plain = Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .merge(pages::routes(settings, site))
+        .merge(api::routes(settings))
+        .layer(
+            ServiceBuilder::new()
+                .layer(TimeoutLayer::with_status_code(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    ANSWER_WITHIN,
+                ))
+                .layer(RequestBodyTimeoutLayer::new(
+                    settings.limits.body_idle_timeout,
+                ))
+                .layer(CompressionLayer::new().compress_when(compress))
+                .layer(CookieManagerLayer::new()),
+        );
+    plain
+        .merge(sockets)
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+                .layer(middleware::from_fn_with_state(
+                    Arc::clone(site),
+                    guard::security_headers,
+                ))
+                // The page of a panic is within the scope, so that it shows the request's id.
+                .layer(middleware::from_fn_with_state(
+                    Arc::clone(site),
+                    scope::enter,
+                ))
+                .layer(CatchPanicLayer::custom(panicked)),
+        )
+        .with_state(Arc::clone(site))
+}
+
+async fn ready(State(site): State<Shared>) -> Response {
+    match site.ctx.store.ready().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::error!(error = %error, "the store is not ready");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The store does not answer.\n",
+            )
+                .into_response()
+        }
+    }
+}
+
+/// A request in the logs: never its query or body, which may hold what is secret.
+fn span(request: &Request<Body>) -> tracing::Span {
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
+    tracing::debug_span!("request", request.id = id, method = %request.method(), path = loggable(request.uri().path()))
+}
+
+/// The path without the tokens that some paths carry.
+fn loggable(path: &str) -> &str {
+    ["/setup/", "/invite/", "/recover/", "/hooks/"]
+        .into_iter()
+        .find(|prefix| path.starts_with(prefix))
+        .unwrap_or(path)
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the layer hands it over so")]
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no text");
+    let error = Error::unavailable(format!("a handler panicked: {text}"));
+    respond::PageError(error).into_response()
+}

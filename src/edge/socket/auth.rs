@@ -1,0 +1,74 @@
+//! What a client sends as `auth` when it connects.
+
+use std::collections::BTreeMap;
+
+use axum::http::{header, request::Parts};
+use serde::Deserialize;
+use socketioxide::handler::Value;
+
+use crate::{
+    edge::{Shared, caller},
+    error::{Code, Error, Result},
+    secrets::Token,
+    service::{Caller, sessions},
+    wire,
+};
+
+/// At most so many rooms can be resumed at once (contract, promise 4).
+const ROOMS: usize = 1000;
+
+/// The CONNECT packet's payload; keys of others are ignored.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Auth {
+    /// A bearer token.
+    pub(super) token: Option<String>,
+    /// The rooms to listen to, each with the last seq that the client saw.
+    pub(super) rooms: Option<BTreeMap<String, i64>>,
+}
+
+impl Auth {
+    /// Reads the payload; nothing, or something that is no object, says nothing.
+    pub(super) fn read(payload: Option<&Value>) -> Result<Self> {
+        let auth: Self = match payload {
+            Some(Value::Str(text, _)) if text.trim_start().starts_with('{') => wire::parse(text)?,
+            _ => Self::default(),
+        };
+        if auth.rooms.as_ref().is_some_and(|rooms| rooms.len() > ROOMS) {
+            return Err(Error::invalid(
+                "rooms",
+                format!("At most {ROOMS} rooms can be resumed at once."),
+            ));
+        }
+        Ok(auth)
+    }
+
+    /// Whether a client that sends this speaks the contract's own words.
+    pub(super) fn is_native(&self) -> bool {
+        self.token.is_some() || self.rooms.is_some()
+    }
+}
+
+/// Who connects: by `auth.token`, else by the `Authorization` header (2.x clients send no `auth`), else by the
+/// session cookie.
+pub(super) async fn caller(site: &Shared, parts: &Parts, auth: &Auth) -> Result<Caller> {
+    let origin = caller::origin_of(parts);
+    let bearer = parts
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
+    let refused = || Error::new(Code::Unauthorized, "Log in first, or send a valid token.");
+    if let Some(text) = auth.token.as_deref().or(bearer) {
+        let token = Token::sent(text).ok_or_else(refused)?;
+        return sessions::by_token(&site.ctx, &token, &origin)
+            .await?
+            .ok_or_else(refused);
+    }
+    let secure = caller::is_secure(site, &parts.headers);
+    let token = caller::session_token(&parts.headers, secure).ok_or_else(refused)?;
+    sessions::by_cookie(&site.ctx, &token, &origin)
+        .await?
+        .ok_or_else(refused)
+}

@@ -1,0 +1,169 @@
+//! The Door: takes every event of a socket in the order in which it came, and works them off one after the other.
+//!
+//! socketioxide would spawn a task an event, so that two events of one socket could overtake each other, and
+//! would not call a handler whose data does not fit. This handler is called inline and only fills the mailbox.
+
+use std::sync::Arc;
+
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use serde_json::Value as Json;
+use socketioxide::{
+    adapter::LocalAdapter,
+    extract::AckSender,
+    handler::{FromMessageParts, MessageHandler, Value},
+    socket::Socket,
+};
+
+use super::{
+    dispatch::{self, Done, Outcome},
+    peer::{Incoming, Peer, Put},
+};
+use crate::{
+    base::Tasks,
+    edge::respond,
+    error::Error,
+    service::Follow,
+    wire::{WireError, events::Problem},
+};
+
+/// The handler of one socket's events.
+pub(super) struct Door {
+    peer: Arc<Peer>,
+    tasks: Tasks,
+}
+
+/// A handler that hears nothing, for a socket that is gone.
+pub(super) struct Deaf;
+
+/// Marks our handlers as ones of their own kind for socketioxide.
+pub(super) struct Inline;
+
+impl Door {
+    pub(super) fn new(peer: Arc<Peer>, tasks: Tasks) -> Self {
+        Self { peer, tasks }
+    }
+}
+
+impl MessageHandler<LocalAdapter, Inline> for Door {
+    fn call(&self, socket: Arc<Socket>, mut packet: Value, ack_id: Option<i64>) {
+        let ack = match AckSender::from_message_parts(&socket, &mut packet, &ack_id) {
+            Ok(ack) => ack_id.map(|_| ack),
+            Err(never) => match never {},
+        };
+        match self.peer.put(Incoming { packet, ack }) {
+            Put::Waits | Put::Closed => {}
+            Put::StartDrain => {
+                let (peer, tasks) = (Arc::clone(&self.peer), self.tasks.clone());
+                self.tasks.spawn(drain(peer, tasks));
+            }
+            Put::Full(event) => {
+                let error = Error::rate_limited(
+                    "Too many events at once. Wait for acknowledgements before sending more.",
+                    std::time::Duration::from_secs(1),
+                );
+                let name = dispatch::name(&event.packet);
+                answer(&self.peer, &name, event.ack, Err(error));
+            }
+        }
+    }
+}
+
+impl MessageHandler<LocalAdapter, Inline> for Deaf {
+    fn call(&self, _: Arc<Socket>, _: Value, _: Option<i64>) {}
+}
+
+/// An answer that comes after the commit.
+type Later = BoxFuture<'static, (String, Option<AckSender>, Result<Json, Error>)>;
+
+/// Works off the mailbox until it is empty and everything is answered. The next event is looked at once the one
+/// before it is queued in the store, not only once it is committed.
+pub(super) async fn drain(peer: Arc<Peer>, tasks: Tasks) {
+    let mut later = FuturesUnordered::<Later>::new();
+    let at_once = peer.site.ctx.settings.limits.mailbox_events;
+    loop {
+        if later.len() < at_once
+            && let Some(event) = peer.take(later.is_empty())
+        {
+            take_one(&peer, &tasks, event, &mut later).await;
+            continue;
+        }
+        if later.is_empty() {
+            return;
+        }
+        tokio::select! {
+            Some((name, ack, result)) = later.next() => answer(&peer, &name, ack, result),
+            () = peer.arrived.notified() => {}
+        }
+    }
+}
+
+async fn take_one(
+    peer: &Arc<Peer>,
+    tasks: &Tasks,
+    event: Incoming,
+    later: &mut FuturesUnordered<Later>,
+) {
+    let Incoming { packet, ack } = event;
+    let name = dispatch::name(&packet);
+    match dispatch::run(peer, &name, &packet).await {
+        Ok(Outcome {
+            done: Done::Now(json),
+            follow,
+        }) => {
+            answer(peer, &name, ack, Ok(json));
+            follow_up(peer, tasks, follow);
+        }
+        Ok(Outcome {
+            done: Done::Later(stored),
+            ..
+        }) => {
+            later.push(stored.map(move |result| (name, ack, result)).boxed());
+        }
+        Err(error) => answer(peer, &name, ack, Err(error)),
+    }
+}
+
+/// Answers by the acknowledgement that was asked, or tells of a failure by `problem` where none was.
+fn answer(peer: &Peer, event: &str, ack: Option<AckSender>, result: Result<Json, Error>) {
+    match (ack, result) {
+        (Some(ack), result) => {
+            if let Err(error) = ack.send(&respond::acknowledgement(&result)) {
+                tracing::debug!(event, error = %error, "an acknowledgement could not be sent");
+            }
+        }
+        (None, Ok(_)) => {}
+        (None, Err(error)) => {
+            respond::log(&error);
+            problem(peer, event, &error);
+        }
+    }
+}
+
+/// Tells one socket of a failure that no acknowledgement carries.
+pub(super) fn problem(peer: &Peer, event: &str, error: &Error) {
+    let problem = Problem {
+        event: event.chars().take(64).collect(),
+        error: WireError::from(error),
+    };
+    if let Some(connection) = peer.connection.get()
+        && connection.emit(&problem).is_err()
+    {
+        tracing::debug!(event, "a problem could not be told");
+    }
+}
+
+fn follow_up(peer: &Arc<Peer>, tasks: &Tasks, follow: Follow) {
+    let hub = Arc::clone(&peer.site.hub);
+    let connection = Arc::clone(peer.connection());
+    match follow {
+        Follow::Nothing => {}
+        Follow::Listen {
+            room,
+            since,
+            announce,
+        } => {
+            tasks.spawn(async move { hub.listen(&connection, &room, since, announce).await });
+        }
+        Follow::Unlisten(room) => hub.unlisten(&connection, room),
+    }
+}

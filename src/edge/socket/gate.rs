@@ -1,0 +1,148 @@
+//! Who may connect. Checks the credential before the client is told that it is connected, and registers the
+//! handlers there too, so that no event and no disconnect can come before them.
+
+use std::{fmt::Display, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use socketioxide::{
+    ProtocolVersion,
+    adapter::LocalAdapter,
+    extract::SocketRef,
+    handler::{ConnectHandler, Value},
+    socket::Socket,
+};
+
+use super::{
+    auth::{self, Auth},
+    door::{Deaf, Door},
+    greet,
+    peer::{Addresses, Peer},
+};
+use crate::{
+    base::Tasks,
+    edge::{Shared, respond},
+    error::Result,
+    realtime::{
+        Connection, Dialect,
+        socketio::{SocketOutlet, cut},
+    },
+    service::Via,
+};
+
+/// A 2.x session that was refused stays open in socketioxide; its transport is closed after this time, in which
+/// the refusal reaches the client.
+const REFUSED_LINGERS: Duration = Duration::from_secs(1);
+
+type Refused = Box<dyn Display + Send>;
+
+/// The connect handler.
+#[derive(Clone)]
+pub(super) struct Gate {
+    site: Shared,
+    tasks: Tasks,
+    addresses: Arc<Addresses>,
+}
+
+/// Marks [`Gate`] as a handler of its own kind for socketioxide.
+pub(super) struct Gated;
+
+impl Gate {
+    pub(super) fn new(site: Shared, tasks: Tasks, addresses: Arc<Addresses>) -> Self {
+        Self {
+            site,
+            tasks,
+            addresses,
+        }
+    }
+
+    /// Checks the credential and makes the peer of a client that may connect.
+    async fn check(&self, socket: &Socket, payload: Option<&Value>) -> Result<Arc<Peer>> {
+        let auth = Auth::read(payload)?;
+        let caller = auth::caller(&self.site, socket.req_parts(), &auth).await?;
+        let entered = matches!(
+            &caller.via,
+            Via::Session {
+                entered: Some(_),
+                ..
+            }
+        );
+        let dialect = if entered && !auth.is_native() {
+            Dialect::Flask
+        } else {
+            Dialect::Native
+        };
+        Ok(Peer::new(Arc::clone(&self.site), caller, dialect))
+    }
+
+    fn admit(&self, socket: &Socket, peer: &Arc<Peer>) {
+        let gate = self.clone();
+        let leaving = Arc::clone(peer);
+        socket.on_disconnect(async move |socket: SocketRef| gate.farewell(&socket, &leaving));
+        socket.on_fallback(Door::new(Arc::clone(peer), self.tasks.clone()));
+        socket.extensions.insert(Arc::clone(peer));
+    }
+
+    fn refuse(&self, socket: Arc<Socket>, error: &crate::error::Error) -> Refused {
+        respond::log(error);
+        if socket.protocol() == ProtocolVersion::V4 {
+            let socket = SocketRef::from(socket);
+            self.tasks.after(REFUSED_LINGERS, move || cut(&socket));
+        }
+        Box::new(error.code.as_str())
+    }
+
+    /// Forgets a client; harmless when it is forgotten already. Taking the door off the socket breaks the circle
+    /// socket → door → peer → connection → socket.
+    fn farewell(&self, socket: &Socket, peer: &Peer) {
+        socket.on_fallback(Deaf);
+        if let Some(connection) = peer.connection.get()
+            && peer.close()
+        {
+            self.addresses.remove(peer.caller.origin.address);
+            self.site.hub.disconnect(connection);
+        }
+    }
+}
+
+impl ConnectHandler<LocalAdapter, Gated> for Gate {
+    fn call_middleware<'a>(
+        &'a self,
+        socket: Arc<Socket>,
+        payload: &'a Option<Value>,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Refused>> + Send + 'a>> {
+        Box::pin(async move {
+            match self.check(&socket, payload.as_ref()).await {
+                Ok(peer) => {
+                    self.admit(&socket, &peer);
+                    Ok(())
+                }
+                Err(error) => Err(self.refuse(socket, &error)),
+            }
+        })
+    }
+
+    fn call(&self, socket: Arc<Socket>, payload: Option<Value>) {
+        let Some(peer) = socket.extensions.remove::<Arc<Peer>>() else {
+            return;
+        };
+        let connection = Arc::new(Connection::new(
+            peer.caller.account.card.clone(),
+            peer.caller.via.credential(),
+            peer.dialect,
+            Box::new(SocketOutlet::new(SocketRef::from(Arc::clone(&socket)))),
+        ));
+        self.addresses.add(peer.caller.origin.address);
+        self.site.hub.connect(&connection);
+        // This handler alone sets it, once a socket.
+        drop(peer.connection.set(connection));
+        if socket.connected() {
+            let resume = Auth::read(payload.as_ref())
+                .ok()
+                .and_then(|auth| auth.rooms)
+                .unwrap_or_default();
+            self.tasks
+                .spawn(greet::run(peer, resume, self.tasks.clone()));
+        } else {
+            self.farewell(&socket, &peer);
+        }
+    }
+}

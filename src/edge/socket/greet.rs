@@ -1,0 +1,112 @@
+//! What a client hears first: `ready`, then what it missed in the rooms that it names.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    door::{drain, problem},
+    peer::Peer,
+};
+use crate::{
+    base::Tasks,
+    error::Result,
+    model::Seq,
+    realtime::Dialect,
+    service::{Via, permissions::Action, rooms},
+    wire::{
+        self,
+        events::{Ready, ServerInfo, ServerLimits},
+    },
+};
+
+/// Greets a client that has just been connected, then works off what it has sent meanwhile.
+pub(super) async fn run(peer: Arc<Peer>, resume: BTreeMap<String, i64>, tasks: Tasks) {
+    let connection = peer.connection();
+    // The credential may have been revoked between its check and the moment from which revocations find it.
+    if !peer.site.hub.still_holds(connection).await {
+        connection.outlet().disconnect();
+        peer.site.hub.disconnect(connection);
+        return;
+    }
+    match ready(&peer).await {
+        Ok(ready) => {
+            if connection.emit(&ready).is_err() {
+                peer.site.hub.disconnect(connection);
+                return;
+            }
+        }
+        Err(error) => problem(&peer, "connect", &error),
+    }
+    connection.greeted();
+    if peer.dialect == Dialect::Flask {
+        listen_as_page(&peer).await;
+    }
+    if !resume.is_empty() {
+        tasks.spawn(resume_all(Arc::clone(&peer), resume));
+    }
+    drain(peer, tasks).await;
+}
+
+async fn ready(peer: &Peer) -> Result<Ready> {
+    let ctx = &peer.site.ctx;
+    let limits = &ctx.settings.limits;
+    let rooms = rooms::mine(ctx, &peer.caller).await?;
+    let small = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
+    Ok(Ready {
+        me: ctx.me(&peer.caller.account),
+        server: ServerInfo {
+            name: ctx.settings.server_name.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+            limits: ServerLimits {
+                message_characters: small(limits.message_characters),
+                name_characters: small(limits.name_max),
+                room_name_characters: small(limits.room_name_characters),
+                topic_characters: small(limits.topic_characters),
+                photo_bytes: u64::try_from(limits.photo_bytes).unwrap_or(u64::MAX),
+            },
+            features: Vec::new(),
+        },
+        rooms: rooms.iter().map(wire::RoomState::from).collect(),
+    })
+}
+
+/// A Flask page listens to the room that its session had entered when it connected.
+async fn listen_as_page(peer: &Peer) {
+    let Via::Session {
+        entered: Some(room),
+        ..
+    } = &peer.caller.via
+    else {
+        return;
+    };
+    match rooms::standing(&peer.site.ctx, &peer.caller, room.as_str(), Action::Read).await {
+        Ok(standing) => {
+            let since = standing.room.last_seq;
+            peer.site
+                .hub
+                .listen(peer.connection(), &standing.room, since, false)
+                .await;
+        }
+        Err(error) => tracing::debug!(error = %error, "a page's room is not its person's any more"),
+    }
+}
+
+/// Brings a client that came back up to date, room by room; a room that is not its person's is told by `problem`,
+/// and the connection goes on.
+async fn resume_all(peer: Arc<Peer>, resume: BTreeMap<String, i64>) {
+    for (code, seq) in resume {
+        match rooms::standing(&peer.site.ctx, &peer.caller, &code, Action::Read).await {
+            Ok(standing) => {
+                let since = Seq(seq.max(0)).min(standing.room.last_seq);
+                peer.site
+                    .hub
+                    .listen(peer.connection(), &standing.room, since, true)
+                    .await;
+            }
+            Err(_) => problem(
+                &peer,
+                "resume",
+                &crate::error::Error::not_found("room").field("room"),
+            ),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The Socket.IO edge: the same services as pages and JSON calls, over one namespace.
+//!
+//! socketioxide carries the protocol. What it leaves open is closed around it: [`handshake`] and [`framing`] look
+//! at requests before it does, [`gate`] decides who may connect, the [`door`] keeps each socket's events in order.
+
+mod auth;
+mod dialect;
+mod dispatch;
+mod door;
+mod framing;
+mod gate;
+mod greet;
+mod handshake;
+mod peer;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{Router, middleware};
+use socketioxide::{ParserConfig, SocketIo, service::SocketIoService};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use self::peer::Addresses;
+use super::Shared;
+use crate::{base::Tasks, config::Settings, wire::events::ServerClosing};
+
+/// Packets that wait for one socket before it counts as slow (socketioxide's own default).
+const QUEUE: usize = 128;
+
+/// After how long a client should try again when the server stops.
+const RECONNECT_AFTER_MS: u64 = 1_000;
+
+/// The running Socket.IO part.
+pub struct Sockets {
+    io: SocketIo,
+    site: Shared,
+    closing: Arc<AtomicBool>,
+}
+
+/// What the middleware around Socket.IO knows.
+#[derive(Debug, Clone)]
+struct Entrance {
+    site: Shared,
+    closing: Arc<AtomicBool>,
+    addresses: Arc<Addresses>,
+}
+
+/// Builds the Socket.IO part: its routes, and the handle to stop it.
+pub fn build(site: &Shared, tasks: &Tasks) -> (Router<Shared>, Sockets) {
+    let closing = Arc::new(AtomicBool::new(false));
+    let addresses = Arc::new(Addresses::default());
+    let (service, io) = engine(&site.ctx.settings, Router::new());
+    io.ns(
+        "/",
+        gate::Gate::new(Arc::clone(site), tasks.clone(), Arc::clone(&addresses)),
+    );
+    let entrance = Entrance {
+        site: Arc::clone(site),
+        closing: Arc::clone(&closing),
+        addresses,
+    };
+    let routes = Router::new()
+        .route_service("/socket.io/", service.clone())
+        .route_service("/socket.io", service)
+        .layer(middleware::from_fn_with_state(
+            entrance.clone(),
+            framing::check,
+        ))
+        .layer(middleware::from_fn_with_state(entrance, handshake::admit))
+        .layer(cors(&site.ctx.settings));
+    let sockets = Sockets {
+        io,
+        site: Arc::clone(site),
+        closing,
+    };
+    (routes, sockets)
+}
+
+/// socketioxide with the contract's limits.
+fn engine(settings: &Settings, elsewhere: Router) -> (SocketIoService<Router>, SocketIo) {
+    let limits = &settings.limits;
+    let parser = ParserConfig::common()
+        .max_incoming_binary_buf_size(limits.packet_bytes)
+        // Binary payloads are answered as `invalid`; so that they can be, a few of them are read.
+        .max_incoming_binaries(10);
+    SocketIo::builder()
+        .with_parser(parser)
+        .max_payload(u64::try_from(limits.packet_bytes).unwrap_or(u64::MAX))
+        .ws_max_message_size(limits.packet_bytes)
+        .ws_max_frame_size(limits.packet_bytes)
+        .max_buffer_size(QUEUE)
+        .ping_interval(limits.ping_interval)
+        .ping_timeout(limits.ping_timeout)
+        .connect_timeout(limits.connect_timeout)
+        .build_with_inner_svc(elsewhere)
+}
+
+/// Browsers on the origins that `--allowed-origin` names may connect, with a token: cookies are not let across.
+fn cors(settings: &Settings) -> CorsLayer {
+    use axum::http::{Method, header};
+    let origins = settings
+        .allowed_origins
+        .iter()
+        .filter_map(|origin| origin.parse().ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION])
+}
+
+impl Sockets {
+    /// Refuses new handshakes from now on and tells everybody that the server closes.
+    pub fn announce_stop(&self) {
+        self.closing.store(true, Ordering::Release);
+        self.site.hub.broadcast(&ServerClosing {
+            reconnect_after_ms: RECONNECT_AFTER_MS,
+        });
+    }
+
+    /// Closes every transport. The clients come back by themselves.
+    pub async fn close(self) {
+        for connection in self.site.hub.everybody() {
+            self.site.hub.disconnect(&connection);
+        }
+        self.io.close().await;
+    }
+}

@@ -1,0 +1,48 @@
+//! What exists in Parlor: newtypes that are valid by construction, and plain records.
+//!
+//! Nothing here does I/O, awaits, or knows how a thing is stored or shown. A value of one of these
+//! types has passed its rule; the rules themselves are those of the contract, section 5.
+
+mod ids;
+mod name;
+mod records;
+mod room_code;
+mod text;
+mod time;
+
+pub use ids::{MessageId, RoomId, Seq, UserId};
+pub use name::UserName;
+pub use records::{
+    Account, Change, Credential, Denied, LeaveReason, Member, Membership, Message, NewAccount,
+    NewMessage, NewRoom, NewSession, NewToken, Origin, Permit, Revocation, Role, Room, RoomKind,
+    RoomState, Session, Standing, UserCard,
+};
+pub use room_code::RoomCode;
+pub use text::{ClientId, Email, Excerpt, MessageText, RoomName, Topic};
+pub use time::Timestamp;
+
+/// Why a text was not accepted as a value of one of the types here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Invalid {
+    /// What to do about it, ready to be shown to the person who typed it.
+    pub message: String,
+    /// Whether the only fault is length (the wire code `too_long` instead of `invalid`).
+    pub too_long: bool,
+}
+
+impl Invalid {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            too_long: false,
+        }
+    }
+
+    pub(crate) fn too_long(what: &str, max: usize) -> Self {
+        Self {
+            message: format!("{what} may have at most {max} characters."),
+            too_long: true,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Feeding one listener from the store until nothing newer was published, and letting it go live then.
+//!
+//! The same way serves a client that comes back, one that was too slow, and a gap in the feed: no gap, no
+//! repeat, and nothing is held in memory for it but one page (contract, promises 4 and 5).
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    connection::{NotSent, encode},
+    hub::Hub,
+    room::Behind,
+};
+use crate::{
+    model::{RoomCode, RoomId, Seq},
+    store::Missed,
+    wire::{
+        self,
+        events::{Event, Resumed},
+    },
+};
+
+/// The most messages that a client which comes back is sent; it reads older ones by `history`.
+const RESUMED: u32 = 500;
+/// How many messages are read at a time for a listener that was slow.
+const PAGE: u32 = 100;
+/// How often a full queue is tried again.
+const DRAIN: Duration = Duration::from_millis(20);
+/// How long a reader may take nothing before its transport is closed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What stops a catch-up before its listener is live.
+enum Stop {
+    /// The connection is gone.
+    Gone,
+    /// Another listening took over, or it ended.
+    Superseded,
+}
+
+/// Feeds `behind` until it is live. With `announce`, a client came back: it gets the newest 500 of what it
+/// missed, and then `resumed`.
+pub(super) async fn run(hub: &Arc<Hub>, room: RoomId, behind: Behind, announce: Option<RoomCode>) {
+    match feed(hub, room, &behind, announce).await {
+        Ok(()) | Err(Stop::Superseded) => {}
+        Err(Stop::Gone) => hub.disconnect(&behind.connection),
+    }
+}
+
+async fn feed(
+    hub: &Arc<Hub>,
+    room: RoomId,
+    behind: &Behind,
+    announce: Option<RoomCode>,
+) -> Result<(), Stop> {
+    let mut sent = behind.since;
+    let mut more = false;
+    if announce.is_some() {
+        let missed = read(hub, room, sent, Some(RESUMED), behind).await?;
+        more = missed.more;
+        pass_on(hub, behind, &missed).await?;
+        sent = missed.seq();
+    }
+    loop {
+        let resumed = announce.as_ref().map(|code| Resumed {
+            room: code.as_str().to_owned(),
+            seq: sent.0,
+            more,
+        });
+        if go_live(hub, room, behind, sent, resumed.as_ref()).await? {
+            return Ok(());
+        }
+        let missed = read(hub, room, sent, None, behind).await?;
+        pass_on(hub, behind, &missed).await?;
+        // A page that is not the last one ends at its last message, not at the room's present seq.
+        sent = match missed.messages.last() {
+            Some(last) if missed.more => last.seq,
+            _ => missed.seq(),
+        };
+    }
+}
+
+async fn read(
+    hub: &Hub,
+    room: RoomId,
+    since: Seq,
+    newest: Option<u32>,
+    behind: &Behind,
+) -> Result<Missed, Stop> {
+    let read = match newest {
+        Some(limit) => hub.store.missed(room, since, limit).await,
+        None => hub.store.changes(room, since, PAGE).await,
+    };
+    read.map_err(|error| {
+        tracing::error!(room.id = room.0, error = %error, "a listener could not be fed from the store");
+        behind.connection.outlet().cut();
+        Stop::Gone
+    })
+}
+
+async fn pass_on(hub: &Hub, behind: &Behind, missed: &Missed) -> Result<(), Stop> {
+    for message in &missed.messages {
+        let payload = encode(&wire::Message::from(message));
+        paced(hub, behind, "message", &payload).await?;
+    }
+    Ok(())
+}
+
+/// Sends at the pace at which the reader drains its queue.
+async fn paced(
+    hub: &Hub,
+    behind: &Behind,
+    event: &str,
+    payload: &serde_json::value::RawValue,
+) -> Result<(), Stop> {
+    let outlet = behind.connection.outlet();
+    let mut waited = Duration::ZERO;
+    loop {
+        match outlet.send(event, payload) {
+            Ok(()) => return Ok(()),
+            Err(NotSent::Closed) => return Err(Stop::Gone),
+            Err(NotSent::Full) if waited >= PATIENCE => {
+                tracing::info!(
+                    user.id = behind.connection.user().0,
+                    "a socket that took nothing for 30 s was cut"
+                );
+                outlet.cut();
+                return Err(Stop::Gone);
+            }
+            Err(NotSent::Full) => {
+                tokio::select! {
+                    () = hub.tasks.stopping().cancelled() => return Err(Stop::Gone),
+                    () = tokio::time::sleep(DRAIN) => waited += DRAIN,
+                }
+            }
+        }
+    }
+}
+
+/// Under the room's lock: if nothing newer than `sent` was published, the listener hears live from now on.
+async fn go_live(
+    hub: &Hub,
+    room: RoomId,
+    behind: &Behind,
+    sent: Seq,
+    resumed: Option<&Resumed>,
+) -> Result<bool, Stop> {
+    let payload = resumed.map(encode);
+    loop {
+        let attempt = {
+            let channel = hub.channel(room).ok_or(Stop::Superseded)?;
+            let mut state = channel.lock();
+            if state.published.is_some_and(|published| published > sent) {
+                return Ok(false);
+            }
+            let listener = state
+                .listeners
+                .get_mut(&behind.connection.id)
+                .filter(|listener| listener.listening == behind.listening)
+                .ok_or(Stop::Superseded)?;
+            let told = payload.as_ref().map_or(Ok(()), |payload| {
+                behind.connection.outlet().send(Resumed::EVENT, payload)
+            });
+            if told.is_ok() {
+                listener.sent = sent;
+                listener.live = true;
+            }
+            told
+        };
+        match attempt {
+            Ok(()) => return Ok(true),
+            Err(NotSent::Closed) => return Err(Stop::Gone),
+            Err(NotSent::Full) => tokio::time::sleep(DRAIN).await,
+        }
+    }
+}

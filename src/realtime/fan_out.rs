@@ -1,0 +1,192 @@
+//! The feed's only consumer: tells committed changes to those who listen, in the order of the commits.
+//! There is one order because there is one place where it is made.
+
+use std::sync::Arc;
+
+use super::{
+    Live, catch_up,
+    connection::{Connection, encode},
+    hub::Hub,
+    presence,
+    room::Behind,
+};
+use crate::{
+    model::{
+        Change, Credential, LeaveReason, Message, Revocation, RoomId, Seq, Timestamp, UserCard,
+    },
+    store::{
+        Page,
+        feed::{Delivery, FeedReceiver, Flags},
+    },
+    wire::{
+        self,
+        events::{MemberJoined, MemberLeft, ProfileUpdated, Unread},
+    },
+};
+
+impl Hub {
+    /// Consumes the feed until the writer is gone.
+    pub async fn consume(self: Arc<Self>, mut feed: FeedReceiver) {
+        while let Some(delivery) = feed.recv().await {
+            match delivery {
+                Delivery::Batch(changes) => {
+                    for change in changes {
+                        self.tell(change).await;
+                    }
+                }
+                Delivery::Flagged(flags) => self.read_anew(flags).await,
+            }
+        }
+    }
+
+    async fn tell(self: &Arc<Self>, change: Change) {
+        match change {
+            Change::Message(message) => self.tell_message(&message),
+            Change::Joined { room, member } => {
+                let status = self.status(member.user.id);
+                let event = MemberJoined {
+                    room: room.code.as_str().to_owned(),
+                    member: wire::Member::of(&member, status),
+                };
+                self.tell_room(room.id, &event);
+            }
+            Change::Left { room, user, reason } => {
+                for connection in self.connections_of(user.id) {
+                    self.unlisten(&connection, room.id);
+                }
+                let event = MemberLeft {
+                    room: room.code.as_str().to_owned(),
+                    user_id: user.id.0,
+                    name: user.name.as_str().to_owned(),
+                    reason: match reason {
+                        LeaveReason::Left => "left",
+                    },
+                };
+                self.tell_room(room.id, &event);
+            }
+            Change::Profile(card) => self.tell_profile(card).await,
+            Change::Read {
+                user_id,
+                room,
+                membership,
+            } => {
+                let event = Unread {
+                    room: room.code.as_str().to_owned(),
+                    unread: membership.unread,
+                    mentions: membership.mentions,
+                };
+                self.tell_person(user_id, &event);
+            }
+            Change::Revoked(revocation) => self.revoke(&revocation),
+        }
+    }
+
+    fn tell_message(self: &Arc<Self>, message: &Message) {
+        let Some(channel) = self.channel(message.room_id) else {
+            return;
+        };
+        let published = channel.publish(
+            message.seq,
+            "message",
+            &encode(&wire::Message::from(message)),
+        );
+        for connection in &published.gone {
+            self.disconnect(connection);
+        }
+        self.feed_from_store(message.room_id, published.behind);
+    }
+
+    fn feed_from_store(self: &Arc<Self>, room: RoomId, behind: Vec<Behind>) {
+        for behind in behind {
+            let hub = Arc::clone(self);
+            self.tasks
+                .spawn(async move { catch_up::run(&hub, room, behind, None).await });
+        }
+    }
+
+    async fn tell_profile(self: &Arc<Self>, card: UserCard) {
+        for connection in self.connections_of(card.id) {
+            connection.set_card(card.clone());
+        }
+        let event = ProfileUpdated(wire::User::of(&card, self.status(card.id)));
+        presence::tell_acquaintances(self, card.id, &event).await;
+    }
+
+    fn revoke(self: &Arc<Self>, revocation: &Revocation) {
+        for connection in self.everybody() {
+            match (revocation, connection.credential()) {
+                (Revocation::Everything { user_id, .. }, _) if connection.user() != *user_id => {}
+                (
+                    Revocation::Everything {
+                        except: Some((old, new)),
+                        ..
+                    },
+                    Credential::Session(hash),
+                ) if hash == *old || hash == *new => {
+                    connection.set_credential(Credential::Session(*new));
+                }
+                (Revocation::Everything { .. }, _) => self.end(&connection),
+                (Revocation::Session(ended), Credential::Session(hash))
+                | (Revocation::Token(ended), Credential::Token(hash))
+                    if *ended == hash =>
+                {
+                    self.end(&connection);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn end(self: &Arc<Self>, connection: &Arc<Connection>) {
+        connection.outlet().disconnect();
+        self.disconnect(connection);
+    }
+
+    /// Changes were dropped: reads what the flagged rooms and people are now.
+    async fn read_anew(self: &Arc<Self>, flags: Flags) {
+        for room in flags.rooms {
+            let Some(channel) = self.channel(room) else {
+                continue;
+            };
+            match self.store.history(room, Page::Newest, 1).await {
+                Ok(page) => self.feed_from_store(room, channel.flag(Seq(page.seq))),
+                Err(error) => {
+                    tracing::error!(room.id = room.0, error = %error, "a room could not be read anew");
+                }
+            }
+        }
+        for person in flags.people {
+            match self.store.account(person).await {
+                Ok(Some(account)) => self.tell_profile(account.card).await,
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(user.id = person.0, error = %error, "a person could not be read anew");
+                }
+            }
+        }
+        if flags.credentials {
+            for connection in self.everybody() {
+                if !self.still_holds(&connection).await {
+                    self.end(&connection);
+                }
+            }
+        }
+    }
+
+    /// Whether the credential that a connection was opened with still holds.
+    pub async fn still_holds(&self, connection: &Connection) -> bool {
+        let now = Timestamp(self.clock.now_ms());
+        let found = match connection.credential() {
+            Credential::Session(hash) => self
+                .store
+                .session(hash, now)
+                .await
+                .map(|found| found.is_some()),
+            Credential::Token(hash) => self.store.token(hash).await.map(|found| found.is_some()),
+        };
+        found.unwrap_or_else(|error| {
+            tracing::error!(error = %error, "a credential could not be checked");
+            false
+        })
+    }
+}

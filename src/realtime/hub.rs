@@ -1,0 +1,303 @@
+//! All connections and all rooms that somebody listens to.
+//!
+//! Locks are taken in this order and held for no await: people, rooms, one room's listeners.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use serde_json::{json, value::RawValue};
+
+use super::{
+    Live, catch_up,
+    connection::{Connection, Dialect, NotSent, encode},
+    presence,
+    room::{Behind, Listener, RoomChannel},
+    typing,
+};
+use crate::{
+    base::{Clock, Tasks},
+    model::{Room, RoomId, Seq, UserCard, UserId},
+    store::Store,
+    wire::{Status, events::Event},
+};
+
+/// Everybody who is connected to this server.
+pub struct Hub {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) tasks: Tasks,
+    per_person: usize,
+    grace: Duration,
+    people: Mutex<HashMap<UserId, Vec<Arc<Connection>>>>,
+    rooms: Mutex<HashMap<RoomId, Arc<RoomChannel>>>,
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hub").finish_non_exhaustive()
+    }
+}
+
+type People = HashMap<UserId, Vec<Arc<Connection>>>;
+
+impl Hub {
+    /// Nobody is connected. `per_person` is how many connections one person may hold; `grace` is how long
+    /// somebody without one still counts as online, so that reloading a page does not show.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        tasks: Tasks,
+        per_person: usize,
+        grace: Duration,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            clock,
+            tasks,
+            per_person: per_person.max(1),
+            grace,
+            people: Mutex::default(),
+            rooms: Mutex::default(),
+        })
+    }
+
+    fn people(&self) -> MutexGuard<'_, People> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, HashMap<RoomId, Arc<RoomChannel>>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a connection in. Where its person holds too many, the oldest is closed for it.
+    pub fn connect(self: &Arc<Self>, connection: &Arc<Connection>) {
+        let (appears, oldest) = {
+            let mut people = self.people();
+            let appears = !people.contains_key(&connection.user());
+            let theirs = people.entry(connection.user()).or_default();
+            theirs.push(Arc::clone(connection));
+            (
+                appears,
+                (theirs.len() > self.per_person).then(|| theirs.remove(0)),
+            )
+        };
+        if appears {
+            presence::tell(self, connection.card());
+        }
+        if let Some(oldest) = oldest {
+            tracing::info!(
+                user.id = connection.user().0,
+                "the oldest of too many sockets was closed"
+            );
+            oldest.outlet().disconnect();
+            self.disconnect(&oldest);
+        }
+    }
+
+    /// Forgets a connection; harmless when it is forgotten already.
+    pub fn disconnect(self: &Arc<Self>, connection: &Arc<Connection>) {
+        let mut people = self.people();
+        let last = people.get_mut(&connection.user()).is_some_and(|theirs| {
+            let held = theirs.len();
+            theirs.retain(|other| other.id != connection.id);
+            theirs.len() < held && theirs.is_empty()
+        });
+        drop(people);
+        if last {
+            let (hub, card) = (Arc::clone(self), connection.card());
+            self.tasks.after(self.grace, move || hub.disappear(card));
+        }
+        for room in connection.rooms().into_keys() {
+            self.unlisten(connection, room);
+        }
+    }
+
+    /// Somebody's grace is over: unless they came back, they are offline.
+    fn disappear(self: &Arc<Self>, card: UserCard) {
+        let mut people = self.people();
+        if people.get(&card.id).is_some_and(Vec::is_empty) {
+            people.remove(&card.id);
+            drop(people);
+            presence::tell(self, card);
+        }
+    }
+
+    /// Whether a connection is still taken in.
+    #[must_use]
+    pub fn knows(&self, connection: &Connection) -> bool {
+        self.people()
+            .get(&connection.user())
+            .is_some_and(|theirs| theirs.iter().any(|other| other.id == connection.id))
+    }
+
+    /// All connections of one person.
+    #[must_use]
+    pub fn connections_of(&self, user: UserId) -> Vec<Arc<Connection>> {
+        self.people().get(&user).cloned().unwrap_or_default()
+    }
+
+    /// All connections.
+    #[must_use]
+    pub fn everybody(&self) -> Vec<Arc<Connection>> {
+        self.people().values().flatten().cloned().collect()
+    }
+
+    /// Tells everybody whose words are the contract's own.
+    pub fn broadcast<E: Event>(self: &Arc<Self>, event: &E) {
+        let payload = encode(event);
+        for connection in self.everybody() {
+            if connection.hears_events() {
+                self.send(&connection, E::EVENT, &payload);
+            }
+        }
+    }
+
+    /// Sends, and forgets the connection where it turns out to be gone. What does not fit into the queue of a
+    /// slow reader is lost: only for what the client learns again when it asks (messages never come this way).
+    pub(super) fn send(
+        self: &Arc<Self>,
+        connection: &Arc<Connection>,
+        event: &str,
+        payload: &RawValue,
+    ) {
+        if connection.outlet().send(event, payload) == Err(NotSent::Closed) {
+            self.disconnect(connection);
+        }
+    }
+
+    /// Starts to listen: first what was missed since `since`, out of the store, then live. A connection that
+    /// listens already starts anew. The future is ready when it is live (or gone).
+    pub async fn listen(
+        self: &Arc<Self>,
+        connection: &Arc<Connection>,
+        room: &Room,
+        since: Seq,
+        announce: bool,
+    ) {
+        let Some(behind) = self.add_listener(connection, room, since) else {
+            return;
+        };
+        catch_up::run(self, room.id, behind, announce.then(|| room.code.clone())).await;
+    }
+
+    fn add_listener(
+        self: &Arc<Self>,
+        connection: &Arc<Connection>,
+        room: &Room,
+        since: Seq,
+    ) -> Option<Behind> {
+        if !self.knows(connection) {
+            return None;
+        }
+        let mut rooms = self.rooms();
+        let channel = Arc::clone(
+            rooms
+                .entry(room.id)
+                .or_insert_with(|| Arc::new(RoomChannel::new())),
+        );
+        let mut state = channel.lock();
+        let first = !state.has(connection.user());
+        let listening = state
+            .listeners
+            .get(&connection.id)
+            .map_or(0, |before| before.listening + 1);
+        let listener = Listener {
+            connection: Arc::clone(connection),
+            sent: since,
+            live: false,
+            listening,
+        };
+        state.listeners.insert(connection.id, listener);
+        drop(state);
+        connection.add_room(room.id, room.code.clone());
+        drop(rooms);
+        if first {
+            self.announce(&channel, &connection.card(), "has entered the room");
+        }
+        // It may have gone while it was added: then nobody else will take it out.
+        if !self.knows(connection) {
+            self.unlisten(connection, room.id);
+            return None;
+        }
+        Some(Behind {
+            connection: Arc::clone(connection),
+            listening,
+            since,
+        })
+    }
+
+    /// Stops listening; harmless when it does not.
+    pub fn unlisten(self: &Arc<Self>, connection: &Connection, room: RoomId) {
+        connection.remove_room(room);
+        let mut rooms = self.rooms();
+        let Some(channel) = rooms.get(&room).map(Arc::clone) else {
+            return;
+        };
+        let mut state = channel.lock();
+        let removed = state.listeners.remove(&connection.id).is_some();
+        let last = !state.has(connection.user());
+        if state.listeners.is_empty() {
+            rooms.remove(&room);
+        }
+        drop(state);
+        drop(rooms);
+        if removed && last {
+            self.announce(&channel, &connection.card(), "has left the room");
+        }
+    }
+
+    /// Tells those who speak the Flask page's words who comes and goes; nobody else hears it, and it is not kept.
+    fn announce(self: &Arc<Self>, channel: &RoomChannel, who: &UserCard, what: &str) {
+        let listeners = channel.connections(Dialect::Flask);
+        if listeners.is_empty() {
+            return;
+        }
+        let payload = encode(&json!({ "name": who.name.as_str(), "message": what }));
+        for connection in listeners {
+            self.send(&connection, "message", &payload);
+        }
+    }
+
+    pub(super) fn channel(&self, room: RoomId) -> Option<Arc<RoomChannel>> {
+        self.rooms().get(&room).cloned()
+    }
+
+    /// Tells a room's listeners whose words are the contract's own.
+    pub(super) fn tell_room<E: Event>(self: &Arc<Self>, room: RoomId, event: &E) {
+        let Some(channel) = self.channel(room) else {
+            return;
+        };
+        let payload = encode(event);
+        for connection in channel.connections(Dialect::Native) {
+            self.send(&connection, E::EVENT, &payload);
+        }
+    }
+
+    /// Tells one person's connections whose words are the contract's own.
+    pub(super) fn tell_person<E: Event>(self: &Arc<Self>, user: UserId, event: &E) {
+        let payload = encode(event);
+        for connection in self.connections_of(user) {
+            if connection.hears_events() {
+                self.send(&connection, E::EVENT, &payload);
+            }
+        }
+    }
+}
+
+impl Live for Arc<Hub> {
+    fn status(&self, user: UserId) -> Status {
+        if self.people().contains_key(&user) {
+            Status::Online
+        } else {
+            Status::Offline
+        }
+    }
+
+    fn typing(&self, room: &Room, user: UserId, on: bool) {
+        typing::set(self, room, user, on);
+    }
+}

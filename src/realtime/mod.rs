@@ -1,0 +1,30 @@
+//! Who hears what, and when: connections, rooms with their listeners, and the one consumer of the store's feed.
+//!
+//! What a listener hears is what was stored: each listener of a room is sent its changes in the order of
+//! their seqs, each once, from memory while it keeps up and from the store when it does not.
+
+mod catch_up;
+mod connection;
+mod fan_out;
+mod hub;
+mod presence;
+mod room;
+pub mod socketio;
+mod typing;
+
+use crate::{
+    model::{Room, UserId},
+    wire::Status,
+};
+
+pub use connection::{Connection, Dialect, NotSent, Outlet};
+pub use hub::Hub;
+
+/// What services may ask of those who are connected.
+pub trait Live: Send + Sync {
+    /// Whether this person is connected.
+    fn status(&self, user: UserId) -> Status;
+
+    /// Tells a room's other listeners that this person writes, or stopped. One that is not stopped ends by itself.
+    fn typing(&self, room: &Room, user: UserId, on: bool);
+}

@@ -1,0 +1,218 @@
+//! Secrets: password hashes, tokens, CSRF tokens, and comparing without telling by time.
+//!
+//! A password or a token is never logged and never stored; what is stored is a scrypt hash or, for
+//! random tokens of 256 bits, a SHA-256 (nothing can be guessed there that a slow hash would save).
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use password_hash::{CustomizedPasswordHasher, PasswordVerifier, phc::PasswordHash};
+use rand::{TryRng, rngs::SysRng};
+use scrypt::{Params, Scrypt};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::base::Blocking;
+
+/// Bytes from the operating system's generator.
+///
+/// # Panics
+/// When the operating system has no randomness to give: nothing safe can be done then.
+#[must_use]
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    SysRng
+        .try_fill_bytes(&mut bytes)
+        .expect("the operating system's random generator answers");
+    bytes
+}
+
+/// A random secret that is handed out once: a session cookie's value, a bearer token, a set-up link.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// 256 random bits, in base64url.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(URL_SAFE_NO_PAD.encode(random::<32>()))
+    }
+
+    /// What a client sent as its token. Anything that cannot be one of ours is `None`.
+    #[must_use]
+    pub fn sent(text: &str) -> Option<Self> {
+        let is_token = URL_SAFE_NO_PAD
+            .decode(text)
+            .is_ok_and(|bytes| bytes.len() == 32);
+        is_token.then(|| Self(text.to_owned()))
+    }
+
+    /// What the store keeps of it.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+
+    /// The token itself, to be handed to its owner.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The CSRF token for forms of whoever holds this session (or pre-session) token: an HMAC under it, so it
+    /// dies with the session and needs no store (OWASP CSRF Prevention Cheat Sheet, signed double submit).
+    #[must_use]
+    pub fn csrf(&self) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes())
+            .expect("HMAC takes keys of every length");
+        mac.update(b"parlor csrf 1");
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// Whether `sent` is this token's CSRF token.
+    #[must_use]
+    pub fn csrf_fits(&self, sent: &str) -> bool {
+        same(self.csrf().as_bytes(), sent.as_bytes())
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Compares in a time that depends on the lengths only.
+#[must_use]
+pub fn same(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
+}
+
+/// The fewest and the most characters of a password (contract, section 5).
+pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
+
+/// A failure inside password hashing: a bug or a damaged database, never a wrong password.
+#[derive(Debug, thiserror::Error)]
+#[error("a password could not be hashed or compared: {0}")]
+pub struct HashError(String);
+
+/// Hashes and checks passwords with scrypt, a bounded number at once: each takes 128 MiB at the default cost.
+#[derive(Debug, Clone)]
+pub struct Passwords {
+    params: Params,
+    turns: Blocking,
+    nobody: Arc<str>,
+}
+
+impl Passwords {
+    /// scrypt with N = 2^`log_n`, r = 8, p = 1 (OWASP Password Storage Cheat Sheet: 17), at most `at_once` at a time.
+    ///
+    /// # Errors
+    /// When scrypt does not take this cost.
+    pub fn new(log_n: u8, at_once: usize) -> Result<Self, HashError> {
+        let params = Params::new(log_n, 8, 1).map_err(|error| HashError(error.to_string()))?;
+        let nobody = hash(b"", params)?;
+        Ok(Self {
+            params,
+            turns: Blocking::new(at_once),
+            nobody: nobody.into(),
+        })
+    }
+
+    /// Hashes a password into a PHC string.
+    ///
+    /// # Errors
+    /// When hashing itself fails.
+    pub async fn hash(&self, password: &str) -> Result<String, HashError> {
+        let (password, params) = (password.to_owned(), self.params);
+        self.turns
+            .run(move || hash(password.as_bytes(), params))
+            .await
+    }
+
+    /// Whether `password` is the one that `stored` is the hash of. Without a hash (no such account) it works just
+    /// as long and says no, so that an answer's duration does not tell who has an account.
+    ///
+    /// # Errors
+    /// When the stored hash is damaged.
+    pub async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, HashError> {
+        let known = stored.is_some();
+        let stored = stored.map_or_else(|| Arc::clone(&self.nobody), Arc::from);
+        let password = password.to_owned();
+        let fits = self
+            .turns
+            .run(move || {
+                let parsed =
+                    PasswordHash::new(&stored).map_err(|error| HashError(error.to_string()))?;
+                if parsed.hash.is_none() {
+                    return Err(HashError("the stored hash is incomplete".to_owned()));
+                }
+                match Scrypt::default().verify_password(password.as_bytes(), &parsed) {
+                    Ok(()) => Ok(true),
+                    Err(password_hash::Error::PasswordInvalid) => Ok(false),
+                    Err(error) => Err(HashError(error.to_string())),
+                }
+            })
+            .await?;
+        Ok(fits && known)
+    }
+}
+
+fn hash(password: &[u8], params: Params) -> Result<String, HashError> {
+    Scrypt::default()
+        .hash_password_with_params(password, &random::<16>(), params)
+        .map(|hash: PasswordHash| hash.to_string())
+        .map_err(|error| HashError(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_fits_its_own_hash_only() {
+        let passwords = Passwords::new(10, 1).expect("a small cost");
+        let stored = passwords.hash("correct horse").await.expect("hashes");
+        assert!(stored.starts_with("$scrypt$ln=10,r=8,p=1$"), "{stored}");
+        assert!(
+            passwords
+                .verify("correct horse", Some(&stored))
+                .await
+                .expect("checks")
+        );
+        assert!(
+            !passwords
+                .verify("battery staple", Some(&stored))
+                .await
+                .expect("checks")
+        );
+        assert!(
+            !passwords.verify("", None).await.expect("checks"),
+            "nobody has no password"
+        );
+        assert!(passwords.verify("x", Some("$damaged")).await.is_err());
+        assert_ne!(
+            stored,
+            passwords.hash("correct horse").await.expect("hashes"),
+            "salted"
+        );
+    }
+
+    #[test]
+    fn a_token_is_recognised_and_says_nothing_in_logs() {
+        let token = Token::random();
+        assert_eq!(Token::sent(token.reveal()), Some(token.clone()));
+        assert_eq!(Token::sent("short"), None);
+        assert_eq!(format!("{token:?}"), "Token(…)");
+        assert_ne!(token.hash(), Token::random().hash());
+    }
+
+    #[test]
+    fn a_csrf_token_belongs_to_one_session() {
+        let (mine, other) = (Token::random(), Token::random());
+        assert!(mine.csrf_fits(&mine.csrf()));
+        assert!(!mine.csrf_fits(&other.csrf()));
+        assert!(!mine.csrf_fits(""));
+    }
+}

@@ -1,0 +1,154 @@
+//! Making accounts.
+
+use super::{Context, Faults, collect};
+use crate::{
+    config::Registration,
+    error::{Code, Error, Result},
+    model::{Account, Email, NewAccount, Origin, UserName},
+    secrets::{PASSWORD_LENGTH, same},
+    wire::bodies::NewUser,
+};
+
+/// By which door somebody comes to register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Door {
+    /// The ordinary one. Whether the connection is a direct one from this machine decides whether the first
+    /// account may be made by it.
+    Ordinary {
+        /// Straight from a loopback address, through no proxy.
+        direct_loopback: bool,
+    },
+    /// The one-time link that the first start prints.
+    Setup(String),
+}
+
+/// What a visitor who wants to register finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registering {
+    /// The first account is theirs to make.
+    AsOwner,
+    /// An account is theirs to make.
+    Open,
+    /// Nobody has an account yet, and the first is not theirs to make.
+    WaitsForOwner,
+    /// This server takes no new accounts, or none without an invitation.
+    Closed,
+}
+
+/// What somebody who comes by this door finds.
+///
+/// # Errors
+/// `not_found` for a set-up link that is wrong or used up; or when the store cannot be asked.
+pub async fn registering(ctx: &Context, door: &Door) -> Result<Registering> {
+    let has_owner = ctx.store.has_owner().await?;
+    match door {
+        Door::Setup(token) => {
+            let fits = crate::secrets::Token::sent(token)
+                .zip(ctx.setup)
+                .is_some_and(|(token, setup)| same(&token.hash(), &setup));
+            if has_owner || !fits {
+                Err(Error::not_found("set-up link"))
+            } else {
+                Ok(Registering::AsOwner)
+            }
+        }
+        Door::Ordinary {
+            direct_loopback: true,
+        } if !has_owner => Ok(Registering::AsOwner),
+        Door::Ordinary { .. } if !has_owner => Ok(Registering::WaitsForOwner),
+        Door::Ordinary { .. } => Ok(match ctx.settings.registration {
+            Registration::Open => Registering::Open,
+            Registration::Invite | Registration::Closed => Registering::Closed,
+        }),
+    }
+}
+
+/// That this server takes no new accounts.
+#[must_use]
+pub fn closed() -> Error {
+    Error::new(
+        Code::RegistrationClosed,
+        "This server takes no new accounts. Ask its owner for an invitation.",
+    )
+}
+
+/// Makes an account. The first one becomes the site's admin.
+///
+/// # Errors
+/// One fault a field: `invalid`, `too_long`, `conflict`. Without field: `registration_closed`, `unavailable` while
+/// the server waits for its owner, `rate_limited`.
+pub async fn register(
+    ctx: &Context,
+    origin: &Origin,
+    door: &Door,
+    new: &NewUser,
+) -> Result<Account, Faults> {
+    let alone = |error: Error| vec![error];
+    let may_be_first = match registering(ctx, door).await.map_err(alone)? {
+        Registering::AsOwner => true,
+        Registering::Open => false,
+        Registering::WaitsForOwner => return Err(alone(crate::store::StoreError::NoOwner.into())),
+        Registering::Closed => return Err(alone(closed())),
+    };
+    let mut faults = Faults::new();
+    let name = collect(&mut faults, name(ctx, &new.name));
+    let email = collect(&mut faults, email(&new.email));
+    collect(&mut faults, password("password", &new.password));
+    let (Some(name), Some(email), true) = (name, email, faults.is_empty()) else {
+        return Err(faults);
+    };
+    ctx.throttle.registration(origin.address).map_err(alone)?;
+    let password_hash = ctx
+        .passwords
+        .hash(&new.password)
+        .await
+        .map_err(|error| alone(Error::unavailable(error)))?;
+    ctx.store
+        .create_account(NewAccount {
+            name,
+            email,
+            password_hash,
+            may_be_first,
+            created_at: ctx.now(),
+        })
+        .await
+        .map_err(|error| alone(error.into()))
+}
+
+/// Reads a person's name under the limits in force.
+///
+/// # Errors
+/// `invalid` or `too_long`, of the field `name`.
+pub fn name(ctx: &Context, text: &str) -> Result<UserName> {
+    let limits = &ctx.settings.limits;
+    UserName::parse(text, limits.name_min, limits.name_max)
+        .map_err(|invalid| Error::of_field("name", invalid))
+}
+
+/// Reads an address.
+///
+/// # Errors
+/// `invalid` or `too_long`, of the field `email`.
+pub fn email(text: &str) -> Result<Email> {
+    Email::parse(text).map_err(|invalid| Error::of_field("email", invalid))
+}
+
+/// Checks that a new password has a fitting length; there are no other rules (NIST SP 800-63B, 3.1.1.2).
+///
+/// # Errors
+/// `invalid` or `too_long`, of this field.
+pub fn password(field: &'static str, text: &str) -> Result<()> {
+    let (least, most) = (PASSWORD_LENGTH.start(), PASSWORD_LENGTH.end());
+    match text.chars().count() {
+        count if count < *least => Err(Error::invalid(
+            field,
+            format!("A password has at least {least} characters. A few words make a good one."),
+        )),
+        count if count > *most => Err(Error::new(
+            Code::TooLong,
+            format!("A password may have at most {most} characters."),
+        )
+        .field(field)),
+        _ => Ok(()),
+    }
+}

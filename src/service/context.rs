@@ -1,0 +1,122 @@
+//! What every service works with, and who asks.
+
+use std::{sync::Arc, time::Duration};
+
+use super::throttle::Throttle;
+use crate::{
+    base::{Blocking, Clock},
+    config::Settings,
+    media::blobs::Blobs,
+    model::{Account, Credential, Origin, RoomCode, Timestamp, UserId},
+    realtime::Live,
+    secrets::Passwords,
+    store::Store,
+    wire,
+};
+
+/// The parts that services use.
+pub struct Context {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// Who is connected.
+    pub live: Arc<dyn Live>,
+    /// Where files are.
+    pub blobs: Arc<dyn Blobs>,
+    /// Where files and pictures are worked on.
+    pub files: Blocking,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// How passwords are hashed.
+    pub passwords: Passwords,
+    /// How often things may happen.
+    pub throttle: Throttle,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// SHA-256 of the one-time set-up link's token, while there is no owner.
+    pub setup: Option<[u8; 32]>,
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.clock.now_ms())
+    }
+
+    /// How long an unused session lasts.
+    #[must_use]
+    pub fn session_lifetime(&self) -> Duration {
+        Duration::from_secs(u64::from(self.settings.limits.session_days) * 24 * 60 * 60)
+    }
+
+    /// A person as everybody sees them now.
+    #[must_use]
+    pub fn user(&self, card: &crate::model::UserCard) -> wire::User {
+        wire::User::of(card, self.live.status(card.id))
+    }
+
+    /// A person as they see themselves now.
+    #[must_use]
+    pub fn me(&self, account: &Account) -> wire::UserSelf {
+        wire::UserSelf::of(account, self.live.status(account.card.id))
+    }
+
+    /// A member as everybody sees them now.
+    #[must_use]
+    pub fn member(&self, member: &crate::model::Member) -> wire::Member {
+        wire::Member::of(member, self.live.status(member.user.id))
+    }
+}
+
+/// By which credential somebody speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Via {
+    /// A browser session.
+    Session {
+        /// SHA-256 of the cookie's value.
+        hash: [u8; 32],
+        /// The room that it entered last by page or form.
+        entered: Option<RoomCode>,
+    },
+    /// A bearer token.
+    Token {
+        /// SHA-256 of the token.
+        hash: [u8; 32],
+    },
+}
+
+impl Via {
+    /// The credential alone.
+    #[must_use]
+    pub fn credential(&self) -> Credential {
+        match self {
+            Self::Session { hash, .. } => Credential::Session(*hash),
+            Self::Token { hash } => Credential::Token(*hash),
+        }
+    }
+}
+
+/// Somebody with a valid credential.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub account: Account,
+    /// By what.
+    pub via: Via,
+    /// From where.
+    pub origin: Origin,
+}
+
+impl Caller {
+    /// Who.
+    #[must_use]
+    pub fn id(&self) -> UserId {
+        self.account.card.id
+    }
+}

@@ -1,0 +1,49 @@
+//! Saying something: one function for form, JSON and socket.
+
+use std::future::Future;
+
+use super::{Caller, Context, permissions, render, rooms::code};
+use crate::{
+    error::{Error, Result},
+    model::{ClientId, MessageText, NewMessage},
+    store::Appended,
+    wire::events::SendMessage,
+};
+
+/// Sends a message: returns once it is queued in order; the future that it returns answers once it is on disk.
+///
+/// # Errors
+/// At once: `invalid`, `too_long`, `rate_limited`, `unavailable`. After the wait: `not_found`, `forbidden`, `muted`.
+pub async fn send(
+    ctx: &Context,
+    caller: &Caller,
+    message: &SendMessage,
+) -> Result<impl Future<Output = Result<Appended>> + Send + use<>> {
+    let room = message
+        .room
+        .as_deref()
+        .ok_or_else(|| Error::invalid("room", "Name the room, or join one first."))?;
+    let text = MessageText::parse(&message.data, ctx.settings.limits.message_characters)
+        .map_err(|invalid| Error::of_field("data", invalid))?;
+    let client_id = message
+        .client_id
+        .as_deref()
+        .map(ClientId::parse)
+        .transpose()
+        .map_err(|invalid| Error::of_field("client_id", invalid))?;
+    let room = code(room)?;
+    ctx.throttle.message(caller.id())?;
+    let pending = ctx
+        .store
+        .append(NewMessage {
+            room,
+            author: caller.id(),
+            html: render::html(text.as_str()),
+            text: text.as_str().to_owned(),
+            client_id,
+            created_at: ctx.now(),
+            permit: permissions::may_write,
+        })
+        .await?;
+    Ok(async move { Ok(pending.await?) })
+}

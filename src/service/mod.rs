@@ -1,0 +1,60 @@
+//! What may happen: one file a subject, free functions over a [`Context`].
+//!
+//! A service checks the words it is given, asks whether the caller may, has the store keep it, and
+//! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
+//! down this order: `accounts`, `sessions`, `profile` → `rooms` → `reading` → `messages` → `permissions`,
+//! `throttle`, `render`.
+
+pub mod accounts;
+mod commands;
+mod context;
+pub mod messages;
+pub mod permissions;
+pub mod profile;
+pub mod reading;
+pub mod render;
+pub mod rooms;
+pub mod sessions;
+pub mod throttle;
+
+pub use commands::{Answer, Command, Follow, Reply};
+pub use context::{Caller, Context, Via};
+
+use crate::{error::Error, store::StoreError};
+
+/// The faults of a form: one for each field that has one, or one that belongs to none.
+pub type Faults = Vec<Error>;
+
+impl From<StoreError> for Error {
+    /// What a client is told of a store's refusal. What a subject can say better, it says itself first.
+    fn from(error: StoreError) -> Self {
+        use crate::error::Code;
+        match error {
+            StoreError::Taken("name") => {
+                Self::new(Code::Conflict, "That name is taken. Try another.").field("name")
+            }
+            StoreError::Taken("email") => Self::new(
+                Code::Conflict,
+                "That address belongs to an account already. Log in, or use another.",
+            )
+            .field("email"),
+            StoreError::Taken(field) => {
+                Self::new(Code::Conflict, "That is taken already.").field(field)
+            }
+            StoreError::NotFound(what) => Self::not_found(what),
+            StoreError::Denied(denied) => denied.into(),
+            StoreError::NoOwner => Self::new(
+                Code::Unavailable,
+                "This server waits for its owner, who makes the first account. Come back a little later.",
+            ),
+            error @ (StoreError::Busy | StoreError::Closed | StoreError::Failed(_)) => {
+                Self::unavailable(error)
+            }
+        }
+    }
+}
+
+/// The value, or its fault put with the others.
+fn collect<T>(faults: &mut Faults, result: Result<T, Error>) -> Option<T> {
+    result.map_err(|fault| faults.push(fault)).ok()
+}

@@ -1,0 +1,196 @@
+//! A person's own account: name, address, password, photo.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{Caller, Context, Faults, Via, accounts, collect};
+use crate::{
+    error::{Code, Error, Result},
+    media::photo::{self, PhotoError, PhotoLimits},
+    model::Account,
+    secrets::{Token, random},
+    store::{AccountChange, Password},
+    wire::bodies::PatchMe,
+};
+
+/// An account after a change.
+#[derive(Debug)]
+pub struct Changed {
+    /// As it is now.
+    pub account: Account,
+    /// The new value of the caller's session cookie, when the password changed.
+    pub session: Option<Token>,
+}
+
+/// Changes what `patch` names, all of it or nothing. An address or a password asks for the present password;
+/// a new password ends every other session and all tokens, and the caller's session goes on under a new id.
+///
+/// # Errors
+/// One fault a field: `invalid`, `too_long`, `conflict`; `unauthorized` for a wrong `current_password`;
+/// `rate_limited` after too many of these.
+pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<Changed, Faults> {
+    let mut faults = Faults::new();
+    let name = patch
+        .name
+        .as_deref()
+        .and_then(|text| collect(&mut faults, accounts::name(ctx, text)));
+    let email = patch
+        .email
+        .as_deref()
+        .and_then(|text| collect(&mut faults, accounts::email(text)));
+    if let Some(text) = &patch.password {
+        collect(&mut faults, accounts::password("password", text));
+    }
+    if patch.email.is_some() || patch.password.is_some() {
+        let current = patch.current_password.as_deref().unwrap_or_default();
+        collect(&mut faults, confirm(ctx, caller, current).await);
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let (password, session) = match &patch.password {
+        Some(text) => {
+            let hash = ctx
+                .passwords
+                .hash(text)
+                .await
+                .map_err(|error| vec![Error::unavailable(error)])?;
+            let session = Token::random();
+            let keep = match caller.via {
+                Via::Session { hash, .. } => Some((hash, session.hash())),
+                Via::Token { .. } => None,
+            };
+            (Some(Password { hash, keep }), keep.map(|_| session))
+        }
+        None => (None, None),
+    };
+    let change = AccountChange {
+        name,
+        email,
+        password,
+        photo: None,
+    };
+    match ctx.store.change_account(caller.id(), change).await {
+        Ok(account) => Ok(Changed { account, session }),
+        Err(error) => Err(vec![error.into()]),
+    }
+}
+
+/// Asks for the present password, under the same counter as logins.
+async fn confirm(ctx: &Context, caller: &Caller, password: &str) -> Result<()> {
+    if password.is_empty() {
+        return Err(Error::invalid(
+            "current_password",
+            "Write your present password to confirm this.",
+        ));
+    }
+    let attempt = ctx
+        .throttle
+        .login(
+            &format!("#{}", caller.id()),
+            caller.origin.address,
+            ctx.now(),
+        )
+        .map_err(|error| error.field("current_password"))?;
+    let stored = ctx.store.password_hash(caller.id()).await?;
+    let fits = ctx
+        .passwords
+        .verify(password, stored.as_deref())
+        .await
+        .map_err(Error::unavailable)?;
+    if !fits {
+        return Err(Error::new(
+            Code::Unauthorized,
+            "That is not your present password. Try again.",
+        )
+        .field("current_password"));
+    }
+    attempt.succeeded();
+    Ok(())
+}
+
+/// Gives the caller a new photo, in place of the one they have.
+///
+/// # Errors
+/// `too_large`, or `invalid` with what is wrong with the picture, of the field `photo`.
+pub async fn set_photo(
+    ctx: &Context,
+    caller: &Caller,
+    bytes: Vec<u8>,
+    file_name: Option<String>,
+    content_type: Option<String>,
+) -> Result<Account> {
+    let limits = PhotoLimits {
+        bytes: u64::try_from(ctx.settings.limits.photo_bytes).unwrap_or(u64::MAX),
+        pixels: ctx.settings.limits.photo_pixels,
+    };
+    let id = URL_SAFE_NO_PAD.encode(random::<24>());
+    let blobs = std::sync::Arc::clone(&ctx.blobs);
+    let blob = id.clone();
+    ctx.files
+        .run(move || {
+            let photo = photo::prepare(
+                &bytes,
+                file_name.as_deref(),
+                content_type.as_deref(),
+                &limits,
+            )
+            .map_err(|error| photo_error(&error))?;
+            for thumbnail in &photo.thumbnails {
+                blobs
+                    .put(&blob, thumbnail.variant, &thumbnail.bytes)
+                    .map_err(Error::unavailable)?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await?;
+    replace_photo(ctx, caller, Some(id)).await
+}
+
+/// Takes the caller's photo away.
+///
+/// # Errors
+/// When the store cannot do it.
+pub async fn remove_photo(ctx: &Context, caller: &Caller) -> Result<Account> {
+    replace_photo(ctx, caller, None).await
+}
+
+async fn replace_photo(ctx: &Context, caller: &Caller, photo: Option<String>) -> Result<Account> {
+    let before = caller.account.card.photo.clone();
+    let change = AccountChange {
+        photo: Some(photo.clone()),
+        ..AccountChange::default()
+    };
+    let changed = ctx.store.change_account(caller.id(), change).await;
+    // Whichever of the two is not in use now goes; a file that stays behind harms nobody.
+    let unused = if changed.is_ok() { before } else { photo };
+    if let Some(id) = unused {
+        let blobs = std::sync::Arc::clone(&ctx.blobs);
+        let deleted = ctx.files.run(move || blobs.delete(&id)).await;
+        if let Err(error) = deleted {
+            tracing::warn!(error = %error, "an unused photo could not be deleted");
+        }
+    }
+    Ok(changed?)
+}
+
+fn photo_error(error: &PhotoError) -> Error {
+    let code = if error.is_too_large() {
+        Code::TooLarge
+    } else {
+        Code::Invalid
+    };
+    Error::new(code, error.to_string()).field("photo")
+}
+
+/// One size of an uploaded photo. Photos are seen by whoever is logged in, as names are.
+///
+/// # Errors
+/// `not_found`; or when it cannot be read.
+pub async fn photo(ctx: &Context, id: &str, variant: &'static str) -> Result<Vec<u8>> {
+    let (blobs, id) = (std::sync::Arc::clone(&ctx.blobs), id.to_owned());
+    ctx.files
+        .run(move || blobs.get(&id, variant))
+        .await
+        .map_err(Error::unavailable)?
+        .ok_or_else(|| Error::not_found("upload"))
+}

@@ -1,0 +1,251 @@
+//! Rooms: making, finding, entering and leaving them, and who belongs to them.
+
+use std::collections::HashSet;
+
+use super::{Caller, Context, Faults, Via, collect, permissions, permissions::Action};
+use crate::{
+    error::{Error, Result},
+    model::{
+        Account, Membership, NewRoom, Room, RoomCode, RoomId, RoomKind, RoomName, RoomState,
+        Standing, Topic, UserId, UserName,
+    },
+    secrets::random,
+    store::{HistoryPage, Page, StoreError},
+    wire::{self, events::MembersAck},
+};
+
+/// How many messages a room opens with.
+pub const OPENING: u32 = 50;
+/// How many members a room opens with.
+pub const OPENING_MEMBERS: u32 = 200;
+/// How many public rooms are offered.
+const OFFERED: u32 = 100;
+
+/// Reads a room's code.
+///
+/// # Errors
+/// `not_found`: a text that is no code is the code of no room.
+pub fn code(text: &str) -> Result<RoomCode> {
+    RoomCode::parse(text).map_err(|_| Error::not_found("room").field("room"))
+}
+
+/// The room and the caller's place in it, if they may do this there.
+///
+/// # Errors
+/// `not_found`, `forbidden`, `muted`.
+pub async fn standing(
+    ctx: &Context,
+    caller: &Caller,
+    room: &str,
+    action: Action,
+) -> Result<Standing> {
+    let standing = ctx
+        .store
+        .standing(&code(room)?, caller.id())
+        .await?
+        .ok_or_else(|| Error::not_found("room").field("room"))?;
+    permissions::may(action, &standing, ctx.now())?;
+    Ok(standing)
+}
+
+/// Makes a public room that the caller owns.
+///
+/// # Errors
+/// One fault a field: `invalid` or `too_long`.
+pub async fn create(
+    ctx: &Context,
+    caller: &Caller,
+    name: &str,
+    topic: &str,
+) -> Result<Standing, Faults> {
+    let limits = &ctx.settings.limits;
+    let mut faults = Faults::new();
+    let name = RoomName::parse(name, limits.room_name_characters)
+        .map_err(|why| Error::of_field("name", why));
+    let topic =
+        Topic::parse(topic, limits.topic_characters).map_err(|why| Error::of_field("topic", why));
+    let (name, topic) = (collect(&mut faults, name), collect(&mut faults, topic));
+    let (Some(name), Some(topic)) = (name, topic) else {
+        return Err(faults);
+    };
+    loop {
+        let new = NewRoom {
+            code: RoomCode::from_random(random()),
+            name: name.clone(),
+            topic: topic.clone(),
+            kind: RoomKind::Public,
+            owner: caller.id(),
+            created_at: ctx.now(),
+        };
+        match ctx.store.create_room(new).await {
+            // One code in 2^60 is in use; draw again.
+            Err(StoreError::Taken("room")) => {}
+            result => return result.map_err(|error| vec![error.into()]),
+        }
+    }
+}
+
+/// The caller's rooms, those with the newest messages first.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub async fn mine(ctx: &Context, caller: &Caller) -> Result<Vec<RoomState>> {
+    Ok(ctx.store.rooms_of(caller.id()).await?)
+}
+
+/// Public rooms to which the caller does not belong.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub async fn offered(ctx: &Context, caller: &Caller) -> Result<Vec<Room>> {
+    Ok(ctx.store.public_rooms(caller.id(), OFFERED).await?)
+}
+
+/// Makes the caller a member of a public room; harmless when they are one of any room.
+///
+/// # Errors
+/// `not_found`, also for a room that is not theirs to know of.
+pub async fn join(ctx: &Context, caller: &Caller, room: &str) -> Result<Standing> {
+    let joined = ctx
+        .store
+        .join(&code(room)?, caller.id(), ctx.now(), permissions::may_join)
+        .await?;
+    Ok(joined.standing)
+}
+
+/// Gives the caller's membership up.
+///
+/// # Errors
+/// `not_found` when there is none.
+pub async fn leave(ctx: &Context, caller: &Caller, room: &str) -> Result<()> {
+    Ok(ctx.store.leave(&code(room)?, caller.id()).await?)
+}
+
+/// Members in the order of their ids.
+///
+/// # Errors
+/// As [`standing`] for reading.
+pub async fn members(
+    ctx: &Context,
+    caller: &Caller,
+    room: &str,
+    after: Option<i64>,
+    limit: Option<i64>,
+) -> Result<MembersAck> {
+    let limit = page_size(limit)?;
+    let standing = standing(ctx, caller, room, Action::Read).await?;
+    let mut members = ctx
+        .store
+        .members(standing.room.id, after.map(UserId), limit + 1)
+        .await?;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = members.len() > most;
+    members.truncate(most);
+    Ok(MembersAck {
+        members: members.iter().map(|member| ctx.member(member)).collect(),
+        more,
+    })
+}
+
+/// A page's size: 1 to 200, and 50 where nothing was said.
+///
+/// # Errors
+/// `invalid`, of the field `limit`.
+pub fn page_size(limit: Option<i64>) -> Result<u32> {
+    match limit.map(u32::try_from) {
+        None => Ok(OPENING),
+        Some(Ok(limit @ 1..=200)) => Ok(limit),
+        Some(_) => Err(Error::invalid(
+            "limit",
+            "A limit is a number from 1 to 200.",
+        )),
+    }
+}
+
+/// All that a room opens with.
+#[derive(Debug)]
+pub struct Opened {
+    /// The room.
+    pub room: Room,
+    /// The caller's place in it.
+    pub membership: Membership,
+    /// Its members.
+    pub members: Vec<wire::Member>,
+    /// Part of its history.
+    pub page: HistoryPage,
+}
+
+/// Comes into a room by page or form: joins it where it is public, and notes that the session entered it.
+///
+/// # Errors
+/// As [`join`].
+pub async fn come_in(ctx: &Context, caller: &Caller, room: &str) -> Result<Standing> {
+    let standing = join(ctx, caller, room).await?;
+    if let Via::Session { hash, entered } = &caller.via
+        && entered.as_ref() != Some(&standing.room.code)
+    {
+        ctx.store
+            .enter_room(*hash, standing.room.code.clone())
+            .await?;
+    }
+    Ok(standing)
+}
+
+/// Opens a room by page: [`come_in`], then [`open`].
+///
+/// # Errors
+/// As [`join`].
+pub async fn enter(ctx: &Context, caller: &Caller, room: &str, page: Page) -> Result<Opened> {
+    let standing = come_in(ctx, caller, room).await?;
+    open(ctx, standing, page).await
+}
+
+/// Reads what a room opens with.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub async fn open(ctx: &Context, standing: Standing, page: Page) -> Result<Opened> {
+    let Standing { room, membership } = standing;
+    let membership = membership.ok_or_else(|| Error::not_found("room").field("room"))?;
+    let members = ctx.store.members(room.id, None, OPENING_MEMBERS).await?;
+    let page = ctx.store.history(room.id, page, OPENING).await?;
+    Ok(Opened {
+        room,
+        membership,
+        members: members.iter().map(|member| ctx.member(member)).collect(),
+        page,
+    })
+}
+
+/// What somebody may see of a person.
+#[derive(Debug)]
+pub struct Person {
+    /// Who.
+    pub account: Account,
+    /// Rooms to which both belong, those with the newest messages first.
+    pub rooms: Vec<Room>,
+}
+
+/// The person who goes by this name, as the caller may see them.
+///
+/// # Errors
+/// `not_found`, also where the two share no room.
+pub async fn person(ctx: &Context, caller: &Caller, name: &str) -> Result<Person> {
+    let missing = || Error::not_found("person");
+    let key = UserName::key_of(name);
+    let account = ctx.store.account_by_name(&key).await?.ok_or_else(missing)?;
+    let id = account.card.id;
+    if !ctx.store.share_a_room(caller.id(), id).await? {
+        return Err(missing());
+    }
+    let theirs: HashSet<RoomId> = ctx
+        .store
+        .rooms_of(id)
+        .await?
+        .iter()
+        .map(|state| state.room.id)
+        .collect();
+    let rooms = mine(ctx, caller).await?.into_iter().map(|state| state.room);
+    let rooms = rooms.filter(|room| theirs.contains(&room.id)).collect();
+    Ok(Person { account, rooms })
+}

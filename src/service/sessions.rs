@@ -1,0 +1,184 @@
+//! Who is there: logging in, browser sessions, bearer tokens.
+
+use std::time::Duration;
+
+use super::{Caller, Context, Faults, Via, collect};
+use crate::{
+    error::{Code, Error, Result},
+    model::{Account, Email, NewSession, NewToken, Origin, UserName},
+    secrets::Token,
+};
+
+/// A session's end is put off at most this often, so that reading a page is not a write.
+const EXTEND_EVERY: Duration = Duration::from_hours(1);
+
+/// The most characters of a token's label.
+const LABEL: usize = 64;
+
+/// Checks a name or address and a password.
+///
+/// # Errors
+/// `unauthorized`, the same words after the same time for an unknown account and a wrong password;
+/// `rate_limited` after too many failures; `invalid` for what is missing.
+pub async fn log_in(
+    ctx: &Context,
+    origin: &Origin,
+    login: &str,
+    password: &str,
+) -> Result<Account, Faults> {
+    let mut faults = Faults::new();
+    if login.trim().is_empty() {
+        faults.push(Error::invalid(
+            "login",
+            "Write your name or e-mail address.",
+        ));
+    }
+    if password.is_empty() {
+        faults.push(Error::invalid("password", "Write your password."));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    check(ctx, origin, login, password)
+        .await
+        .map_err(|error| vec![error])
+}
+
+async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> Result<Account> {
+    let found = ctx.store.credentials(login).await?;
+    // Name and address of one account share a counter; what belongs to nobody has one of its own.
+    let key = match &found {
+        Some(found) => format!("#{}", found.account.card.id),
+        None if login.contains('@') => Email::key_of(login),
+        None => UserName::key_of(login),
+    };
+    let attempt = ctx.throttle.login(&key, origin.address, ctx.now())?;
+    let stored = found.as_ref().map(|found| found.password_hash.as_str());
+    let fits = ctx
+        .passwords
+        .verify(password, stored)
+        .await
+        .map_err(Error::unavailable)?;
+    match found {
+        Some(found) if fits => {
+            attempt.succeeded();
+            Ok(found.account)
+        }
+        _ => Err(Error::new(
+            Code::Unauthorized,
+            "This name and password do not belong together. Check both and try again.",
+        )
+        .field("password")),
+    }
+}
+
+/// Opens a browser session; the token belongs in its cookie.
+///
+/// # Errors
+/// When it cannot be kept.
+pub async fn open(ctx: &Context, origin: &Origin, account: &Account) -> Result<Token> {
+    let token = Token::random();
+    let now = ctx.now();
+    ctx.store
+        .open_session(NewSession {
+            hash: token.hash(),
+            user_id: account.card.id,
+            origin: origin.clone(),
+            created_at: now,
+            expires_at: now.plus(ctx.session_lifetime()),
+        })
+        .await?;
+    Ok(token)
+}
+
+/// Who holds this session cookie; using it puts its end off.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub async fn by_cookie(ctx: &Context, token: &Token, origin: &Origin) -> Result<Option<Caller>> {
+    let now = ctx.now();
+    let Some(session) = ctx.store.session(token.hash(), now).await? else {
+        return Ok(None);
+    };
+    let expires_at = now.plus(ctx.session_lifetime());
+    if expires_at.since(session.expires_at) >= EXTEND_EVERY {
+        ctx.store
+            .extend_session(session.hash, now, expires_at)
+            .await?;
+    }
+    Ok(Some(Caller {
+        account: session.account,
+        via: Via::Session {
+            hash: session.hash,
+            entered: session.entered,
+        },
+        origin: origin.clone(),
+    }))
+}
+
+/// Who holds this bearer token.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub async fn by_token(ctx: &Context, token: &Token, origin: &Origin) -> Result<Option<Caller>> {
+    let hash = token.hash();
+    Ok(ctx.store.token(hash).await?.map(|account| Caller {
+        account,
+        via: Via::Token { hash },
+        origin: origin.clone(),
+    }))
+}
+
+/// Logs out: the session or token that the caller speaks by ends, with its sockets.
+///
+/// # Errors
+/// When the store cannot do it.
+pub async fn end(ctx: &Context, caller: &Caller) -> Result<()> {
+    match caller.via {
+        Via::Session { hash, .. } => ctx.store.end_session(hash).await?,
+        Via::Token { hash } => drop(ctx.store.end_token(hash).await?),
+    }
+    Ok(())
+}
+
+/// Makes a bearer token for whoever knows this login and password.
+///
+/// # Errors
+/// As [`log_in`]; `too_long` for the label.
+pub async fn issue_token(
+    ctx: &Context,
+    origin: &Origin,
+    login: &str,
+    password: &str,
+    label: Option<&str>,
+) -> Result<(Token, Account), Faults> {
+    let label = label.unwrap_or_default().trim();
+    let mut faults = Faults::new();
+    if label.chars().count() > LABEL {
+        let long = Error::new(
+            Code::TooLong,
+            format!("A label may have at most {LABEL} characters."),
+        );
+        faults.push(long.field("label"));
+    }
+    let account = log_in(ctx, origin, login, password).await;
+    let account = match account {
+        Ok(account) if faults.is_empty() => account,
+        Ok(_) => return Err(faults),
+        Err(more) => return Err(faults.into_iter().chain(more).collect()),
+    };
+    let token = Token::random();
+    let kept = ctx
+        .store
+        .add_token(NewToken {
+            hash: token.hash(),
+            user_id: account.card.id,
+            label: label.to_owned(),
+            created_at: ctx.now(),
+        })
+        .await
+        .map_err(Error::from);
+    collect(&mut faults, kept)
+        .map(|()| (token, account))
+        .ok_or(faults)
+}

@@ -1,0 +1,82 @@
+//! Messages, as the store offers them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{Pending, Result};
+use crate::model::{Message, MessageId, NewMessage, RoomId, Seq};
+
+/// A message that is on disk.
+#[derive(Debug, Clone)]
+pub struct Appended {
+    /// The message, or the earlier one with the same author and client id.
+    pub message: Arc<Message>,
+    /// Whether it was there before.
+    pub duplicate: bool,
+}
+
+/// Which part of a room's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The newest.
+    Newest,
+    /// The newest of those before this one.
+    Before(MessageId),
+    /// The oldest of those after this one.
+    After(MessageId),
+    /// This one in the middle.
+    Around(MessageId),
+}
+
+/// Part of a room's history, in the order of the ids.
+#[derive(Debug, Clone, Default)]
+pub struct HistoryPage {
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Whether there are earlier ones.
+    pub more_before: bool,
+    /// Whether there are later ones.
+    pub more_after: bool,
+    /// The room's seq when this was read: what is not in this page and not older has a greater one.
+    pub seq: i64,
+}
+
+/// What a listener has missed since some seq: present states, in the order of their seqs.
+#[derive(Debug, Clone, Default)]
+pub struct Missed {
+    /// The messages; at most as many as were asked for, the newest ones.
+    pub messages: Vec<Message>,
+    /// Whether there were more than that.
+    pub more: bool,
+    /// The room's seq when this was read.
+    pub seq: i64,
+}
+
+impl Missed {
+    /// The room's seq when this was read.
+    #[must_use]
+    pub fn seq(&self) -> Seq {
+        Seq(self.seq)
+    }
+}
+
+/// Messages.
+#[async_trait]
+pub trait Messages: Send + Sync {
+    /// Queues a message. It is decided in the order of the calls; the answer comes after the commit.
+    /// A repeated client id of the same author answers with the first one's row, whatever came with it.
+    ///
+    /// # Errors
+    /// At once: `Busy`, `Closed`. After the wait: `NotFound("room")`, `Denied`, `Failed`.
+    async fn append(&self, new: NewMessage) -> Result<Pending<Appended>>;
+
+    /// Part of a room's history.
+    async fn history(&self, room: RoomId, page: Page, limit: u32) -> Result<HistoryPage>;
+
+    /// All that changed in a room after `since`, the newest `limit` of it.
+    async fn missed(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed>;
+
+    /// What changed in a room after `since`, the oldest `limit` of it; `more` when there is more after that.
+    async fn changes(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed>;
+}

@@ -1,0 +1,88 @@
+//! What is kept: one trait a subject, used as `Arc<dyn Store>`.
+//!
+//! Every change goes through one writer, which commits it, tells the [`feed`] of it and only then
+//! answers; what a caller was told is therefore on disk. The store knows nothing of who listens.
+
+mod accounts;
+pub mod feed;
+mod messages;
+mod rooms;
+#[cfg(test)]
+mod rules;
+pub mod sqlite;
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::sync::oneshot;
+
+pub use accounts::{AccountChange, Accounts, Credentials, Password};
+pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
+pub use rooms::{Joined, Rooms};
+
+use crate::model::Denied;
+
+/// All that Parlor keeps.
+#[async_trait::async_trait]
+pub trait Store: Accounts + Rooms + Messages + Send + Sync {
+    /// Whether the store can read and write, for `/readyz`.
+    async fn ready(&self) -> Result<()>;
+
+    /// Finishes what is queued and closes; later writes fail with [`StoreError::Closed`].
+    async fn close(&self);
+}
+
+/// A result of the store.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A value that must be unique is there already; the field is named as on the wire.
+    #[error("this {0} is taken")]
+    Taken(&'static str),
+    /// What it refers to is not there.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// The permit said no.
+    #[error("not permitted: {0:?}")]
+    Denied(Denied),
+    /// The first account is not for this caller to make.
+    #[error("the first account is not made yet")]
+    NoOwner,
+    /// More is queued than the writer can take; nothing was changed.
+    #[error("the writer's queue is full")]
+    Busy,
+    /// The store is closed; nothing was changed.
+    #[error("the store is closed")]
+    Closed,
+    /// The database failed; nothing was changed.
+    #[error("the database failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A change that is queued in order and will be answered once it is committed.
+#[derive(Debug)]
+pub struct Pending<T>(oneshot::Receiver<Result<T>>);
+
+impl<T> Pending<T> {
+    /// An answer to come, and the place to give it.
+    #[must_use]
+    pub fn new() -> (oneshot::Sender<Result<T>>, Self) {
+        let (sender, receiver) = oneshot::channel();
+        (sender, Self(receiver))
+    }
+}
+
+impl<T> Future for Pending<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0)
+            .poll(context)
+            .map(|answer| answer.unwrap_or(Err(StoreError::Closed)))
+    }
+}

@@ -1,0 +1,250 @@
+//! The rules that every store keeps, as functions over `Arc<dyn Store>`; an implementation runs all
+//! of them with [`store_rules`]. A function that the list there leaves out is dead code to the compiler.
+
+pub(crate) mod accounts;
+pub(crate) mod messages;
+pub(crate) mod reading;
+pub(crate) mod rooms;
+pub(crate) mod sessions;
+
+use std::{any::Any, net::Ipv4Addr, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
+
+use super::{
+    Appended, Result, Store, StoreError,
+    feed::{Delivery, FeedReceiver},
+};
+use crate::model::{
+    Account, Change, ClientId, Denied, Email, NewAccount, NewMessage, NewRoom, NewSession,
+    NewToken, Origin, RoomCode, RoomKind, RoomName, Standing, Timestamp, Topic, UserId, UserName,
+};
+
+/// Runs every rule against the stores that `$open`, an `async fn() -> Fixture`, opens.
+macro_rules! store_rules {
+    ($open:path) => {
+        $crate::store::rules::store_rules! { $open;
+            accounts {
+                the_first_account_owns_the_site
+                the_first_account_waits_for_its_owner
+                names_and_addresses_are_unique_whatever_their_case
+                an_account_is_found_by_name_and_by_address
+                a_change_is_made_whole_or_not_at_all
+                a_new_name_shows_in_old_messages_and_is_told
+                a_photo_comes_and_goes
+                nobody_is_changed_who_is_not_there
+            }
+            sessions {
+                a_session_ends_at_its_time
+                a_used_session_lasts_longer_but_is_not_brought_back
+                only_ended_sessions_are_swept
+                a_session_remembers_the_room_it_entered_last
+                an_ended_session_or_token_is_told_once
+                a_new_password_ends_other_sessions_and_all_tokens
+                nobody_has_no_sessions_and_no_tokens
+            }
+            rooms {
+                everybody_joins_the_lobby
+                a_code_belongs_to_one_room
+                joining_twice_is_harmless
+                a_join_asks_for_permission
+                leaving_is_told_and_leaving_twice_finds_nothing
+                my_rooms_come_with_the_newest_message_first
+                public_rooms_come_by_size_without_mine
+                members_come_in_pages
+                people_know_whom_they_share_a_room_with
+            }
+            messages {
+                ids_grow_in_the_order_of_acceptance
+                a_resent_message_is_stored_once
+                resends_at_the_same_moment_are_stored_once
+                two_authors_may_use_one_client_id
+                a_refused_message_leaves_no_trace_beside_its_neighbours
+                a_message_needs_its_room
+                every_room_counts_its_own_changes
+                the_feed_is_told_before_the_caller
+            }
+            reading {
+                who_writes_has_read_what_stands_before
+                a_read_mark_never_goes_back
+                a_new_member_has_nothing_unread
+                history_is_read_from_any_point
+                an_empty_page_knows_what_is_around_it
+                what_was_missed_is_the_newest_of_it
+                changes_come_oldest_first
+            }
+        }
+    };
+    ($open:path; $($subject:ident { $($rule:ident)+ })+) => {
+        $(mod $subject {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $rule() {
+                $crate::store::rules::$subject::$rule($open().await).await;
+            })+
+        })+
+    };
+}
+
+pub(crate) use store_rules;
+
+/// The time at which a fixture's store is opened.
+pub(crate) const START: Timestamp = Timestamp(1_000_000);
+
+/// An empty store, its feed, and whatever must live as long.
+pub(crate) struct Fixture {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) feed: FeedReceiver,
+    pub(crate) _keep: Box<dyn Any + Send>,
+}
+
+impl Fixture {
+    /// Registers somebody.
+    pub(crate) async fn person(&self, name: &str) -> Account {
+        self.store
+            .create_account(new_account(name))
+            .await
+            .expect("an account")
+    }
+
+    /// Makes a public room.
+    pub(crate) async fn room(&self, code: &str, owner: &Account) -> Standing {
+        self.store
+            .create_room(new_room(code, owner.card.id))
+            .await
+            .expect("a room")
+    }
+
+    /// Lets somebody join a room.
+    pub(crate) async fn joins(&self, person: &Account, code: &str) -> Standing {
+        self.store
+            .join(&room_code(code), person.card.id, later(1), allow)
+            .await
+            .expect("joined")
+            .standing
+    }
+
+    /// Says something in a room.
+    pub(crate) async fn say(&self, author: &Account, code: &str, text: &str) -> Appended {
+        self.append(new_message(author, code, text))
+            .await
+            .expect("stored")
+    }
+
+    /// Appends and waits for the commit.
+    pub(crate) async fn append(&self, new: NewMessage) -> Result<Appended> {
+        self.store.append(new).await?.await
+    }
+
+    /// All changes told so far, without waiting.
+    pub(crate) fn told(&mut self) -> Vec<Change> {
+        let mut told = Vec::new();
+        while let Some(Some(delivery)) = self.feed.recv().now_or_never() {
+            match delivery {
+                Delivery::Batch(batch) => told.extend(batch),
+                Delivery::Flagged(flags) => panic!("the feed overflowed: {flags:?}"),
+            }
+        }
+        told
+    }
+}
+
+/// So many seconds after [`START`].
+pub(crate) fn later(seconds: u64) -> Timestamp {
+    START.plus(Duration::from_secs(seconds))
+}
+
+/// Everybody may.
+#[allow(clippy::unnecessary_wraps, reason = "a permit is this type")]
+pub(crate) fn allow(_: &Standing, _: Timestamp) -> Result<(), Denied> {
+    Ok(())
+}
+
+/// Nobody may.
+pub(crate) fn deny(_: &Standing, _: Timestamp) -> Result<(), Denied> {
+    Err(Denied::Forbidden)
+}
+
+/// Members may.
+pub(crate) fn members_only(standing: &Standing, _: Timestamp) -> Result<(), Denied> {
+    standing
+        .membership
+        .as_ref()
+        .map(drop)
+        .ok_or(Denied::NotFound)
+}
+
+pub(crate) fn room_code(code: &str) -> RoomCode {
+    RoomCode::parse(code).expect("a code")
+}
+
+pub(crate) fn new_account(name: &str) -> NewAccount {
+    NewAccount {
+        name: UserName::parse(name, 2, 32).expect("a name"),
+        email: Email::parse(&format!("{name}@example.org")).expect("an address"),
+        password_hash: format!("hash of {name}"),
+        may_be_first: true,
+        created_at: later(1),
+    }
+}
+
+pub(crate) fn new_room(code: &str, owner: UserId) -> NewRoom {
+    NewRoom {
+        code: room_code(code),
+        name: RoomName::parse(&format!("Room {code}"), 64).expect("a name"),
+        topic: Topic::parse("tea", 250).expect("a topic"),
+        kind: RoomKind::Public,
+        owner,
+        created_at: later(2),
+    }
+}
+
+pub(crate) fn new_message(author: &Account, code: &str, text: &str) -> NewMessage {
+    NewMessage {
+        room: room_code(code),
+        author: author.card.id,
+        text: text.to_owned(),
+        html: format!("<p>{text}</p>"),
+        client_id: None,
+        created_at: later(3),
+        permit: members_only,
+    }
+}
+
+/// The same message under the author's own name for it.
+pub(crate) fn named(mut message: NewMessage, client_id: &str) -> NewMessage {
+    message.client_id = Some(ClientId::parse(client_id).expect("a client id"));
+    message
+}
+
+pub(crate) fn new_session(hash: u8, user_id: UserId) -> NewSession {
+    NewSession {
+        hash: [hash; 32],
+        user_id,
+        origin: Origin {
+            address: Ipv4Addr::LOCALHOST.into(),
+            user_agent: "a test".to_owned(),
+        },
+        created_at: later(0),
+        expires_at: later(100),
+    }
+}
+
+pub(crate) fn new_token(hash: u8, user_id: UserId) -> NewToken {
+    NewToken {
+        hash: [hash; 32],
+        user_id,
+        label: "a script".to_owned(),
+        created_at: later(0),
+    }
+}
+
+/// What must have failed with this, in short: `Taken("name")`.
+pub(crate) fn refusal<T>(result: Result<T>) -> String {
+    let Err(error) = result else {
+        panic!("this must fail")
+    };
+    match error {
+        StoreError::Failed(source) => format!("Failed: {source}"),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,186 @@
+//! Who belongs to which room, and how far they have read, in SQLite.
+//!
+//! Unread messages are never counted: a room numbers its messages, a membership keeps the number of
+//! the last one read, and the difference is what is unread.
+
+use rusqlite::{Connection, named_params};
+
+use super::{
+    Transaction, rooms,
+    rows::{all, card, card_columns, execute, member, member_columns, one, role_text, value},
+};
+use crate::{
+    model::{
+        Change, LeaveReason, Member, Membership, MessageId, Role, RoomCode, RoomId, Standing,
+        Timestamp, UserCard, UserId,
+    },
+    store::{Result, StoreError},
+};
+
+/// A new member has read everything.
+pub(super) const ADD: &str = "INSERT INTO members (room_id, user_id, role, joined_at, read_id, read_ordinal) \
+    SELECT r.id, u.id, :role, :now, \
+    coalesce((SELECT max(id) FROM messages WHERE room_id = r.id), 0), r.message_count \
+    FROM rooms r, users u WHERE r.id = :room AND u.id = :user AND u.deleted = 0";
+
+pub(super) const REMOVE: &str = "DELETE FROM members WHERE room_id = :room AND user_id = :user";
+
+pub(super) const COUNT: &str =
+    "UPDATE rooms SET member_count = member_count + :by WHERE id = :room";
+
+pub(super) const MEMBER: &str = concat!(
+    "SELECT ",
+    member_columns!(),
+    " FROM members b JOIN users u ON u.id = b.user_id WHERE b.room_id = :room AND b.user_id = :user"
+);
+
+pub(super) const PAGE: &str = concat!(
+    "SELECT ",
+    member_columns!(),
+    " FROM members b JOIN users u ON u.id = b.user_id \
+     WHERE b.room_id = :room AND b.user_id > :after ORDER BY b.user_id LIMIT :limit"
+);
+
+pub(super) const SHARE_A_ROOM: &str = "SELECT EXISTS (SELECT 1 FROM members a \
+    JOIN members b ON b.room_id = a.room_id AND b.user_id = :other WHERE a.user_id = :one)";
+
+pub(super) const ACQUAINTANCES: &str = concat!(
+    "SELECT ",
+    card_columns!(),
+    " FROM users u WHERE u.id = :user OR u.id IN (SELECT b.user_id FROM members a \
+     JOIN members b ON b.room_id = a.room_id WHERE a.user_id = :user) ORDER BY u.id"
+);
+
+/// The newest message of the room that is not newer than `:upto` becomes the mark, unless it is behind it.
+pub(super) const MARK_READ: &str = "UPDATE members SET read_id = newest.id, read_ordinal = newest.ordinal \
+    FROM (SELECT id, ordinal FROM messages WHERE room_id = :room AND id <= :upto ORDER BY id DESC LIMIT 1) newest \
+    WHERE members.room_id = :room AND members.user_id = :user AND members.read_id < newest.id";
+
+/// Makes a person, who is none yet, a member of a room, and tells of it.
+pub(super) fn add(
+    transaction: &mut Transaction<'_>,
+    room: &RoomCode,
+    user: UserId,
+    role: Role,
+    now: Timestamp,
+) -> Result<Standing> {
+    let connection = transaction.connection;
+    let missing = || StoreError::NotFound("room");
+    let id = rooms::standing(connection, room, user)?
+        .ok_or_else(missing)?
+        .room
+        .id;
+    let values =
+        named_params! { ":room": id.0, ":user": user.0, ":role": role_text(role), ":now": now.0 };
+    if execute(connection, ADD, values)? == 0 {
+        return Err(StoreError::NotFound("account"));
+    }
+    execute(connection, COUNT, named_params! { ":room": id.0, ":by": 1 })?;
+    let standing = rooms::standing(connection, room, user)?.ok_or_else(missing)?;
+    let member = find(connection, id, user)?;
+    transaction.tell(Change::Joined {
+        room: standing.room.clone(),
+        member,
+    });
+    Ok(standing)
+}
+
+pub(super) fn remove(
+    transaction: &mut Transaction<'_>,
+    room: &RoomCode,
+    user: UserId,
+) -> Result<()> {
+    let connection = transaction.connection;
+    let id = room_of_member(connection, room, user)?;
+    let user = find(connection, id, user)?.user;
+    execute(
+        connection,
+        REMOVE,
+        named_params! { ":room": id.0, ":user": user.id.0 },
+    )?;
+    execute(
+        connection,
+        COUNT,
+        named_params! { ":room": id.0, ":by": -1 },
+    )?;
+    let room = rooms::by_id(connection, id)?;
+    transaction.tell(Change::Left {
+        room,
+        user,
+        reason: LeaveReason::Left,
+    });
+    Ok(())
+}
+
+pub(super) fn page(
+    connection: &Connection,
+    room: RoomId,
+    after: Option<UserId>,
+    limit: u32,
+) -> Result<Vec<Member>> {
+    let after = after.map_or(i64::MIN, |user| user.0);
+    let values = named_params! { ":room": room.0, ":after": after, ":limit": limit };
+    Ok(all(connection, PAGE, values, member)?)
+}
+
+pub(super) fn share_a_room(connection: &Connection, a: UserId, b: UserId) -> Result<bool> {
+    let values = named_params! { ":one": a.0, ":other": b.0 };
+    Ok(one(connection, SHARE_A_ROOM, values, value)?.unwrap_or_default())
+}
+
+pub(super) fn acquaintances(connection: &Connection, user: UserId) -> Result<Vec<UserCard>> {
+    Ok(all(
+        connection,
+        ACQUAINTANCES,
+        named_params! { ":user": user.0 },
+        card,
+    )?)
+}
+
+pub(super) fn mark_read(
+    transaction: &mut Transaction<'_>,
+    code: &RoomCode,
+    user: UserId,
+    upto: MessageId,
+) -> Result<Membership> {
+    let room = room_of_member(transaction.connection, code, user)?;
+    let values = named_params! { ":room": room.0, ":user": user.0, ":upto": upto.0 };
+    let moved = execute(transaction.connection, MARK_READ, values)? > 0;
+    let standing = rooms::standing(transaction.connection, code, user)?;
+    let Some(Standing {
+        room,
+        membership: Some(membership),
+    }) = standing
+    else {
+        return Err(StoreError::NotFound("room"));
+    };
+    if moved {
+        transaction.tell(Change::Read {
+            user_id: user,
+            room,
+            membership: membership.clone(),
+        });
+    }
+    Ok(membership)
+}
+
+/// The room, if this person belongs to it; who does not learns nothing of it.
+fn room_of_member(connection: &Connection, code: &RoomCode, user: UserId) -> Result<RoomId> {
+    match rooms::standing(connection, code, user)? {
+        Some(Standing {
+            room,
+            membership: Some(_),
+        }) => Ok(room.id),
+        _ => Err(StoreError::NotFound("room")),
+    }
+}
+
+fn find(connection: &Connection, room: RoomId, user: UserId) -> Result<Member> {
+    one(
+        connection,
+        MEMBER,
+        named_params! { ":room": room.0, ":user": user.0 },
+        member,
+    )?
+    .ok_or(StoreError::NotFound("member"))
+}

@@ -1,0 +1,223 @@
+//! Messages in SQLite: appending, history, and what somebody missed.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rusqlite::{Connection, named_params};
+
+use super::{
+    SqliteStore, Transaction, rooms,
+    rows::{all, card_columns, execute, message, message_columns, one, value},
+};
+use crate::{
+    model::{Change, ClientId, Message, MessageId, NewMessage, RoomId, Seq, UserId},
+    store::{Appended, HistoryPage, Messages, Missed, Page, Pending, Result, StoreError},
+};
+
+/// A query for whole messages with these conditions.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            message_columns!(),
+            " FROM messages m JOIN rooms r ON r.id = m.room_id JOIN users u ON u.id = m.author_id ",
+            $rest
+        )
+    };
+}
+
+pub(super) const BY_ID: &str = select!("WHERE m.id = :id");
+
+pub(super) const BY_CLIENT_ID: &str =
+    select!("WHERE m.author_id = :author AND m.client_id = :client_id");
+
+pub(super) const OLDER: &str =
+    select!("WHERE m.room_id = :room AND m.id < :from ORDER BY m.id DESC LIMIT :limit");
+
+pub(super) const NEWER: &str =
+    select!("WHERE m.room_id = :room AND m.id > :from ORDER BY m.id LIMIT :limit");
+
+pub(super) const CHANGES: &str =
+    select!("WHERE m.room_id = :room AND m.seq > :since ORDER BY m.seq LIMIT :limit");
+
+pub(super) const MISSED: &str =
+    select!("WHERE m.room_id = :room AND m.seq > :since ORDER BY m.seq DESC LIMIT :limit");
+
+/// A room's seq and the ids of its first and last message.
+pub(super) const BOUNDS: &str = "SELECT last_seq, (SELECT min(id) FROM messages WHERE room_id = :room), \
+    (SELECT max(id) FROM messages WHERE room_id = :room) FROM rooms WHERE id = :room";
+
+pub(super) const NUMBER: &str = "UPDATE rooms SET last_seq = last_seq + 1, message_count = message_count + 1 \
+    WHERE id = :room RETURNING last_seq, message_count";
+
+const INSERT: &str = "INSERT INTO messages \
+    (room_id, author_id, seq, created_seq, ordinal, text, html, client_id, created_at) \
+    VALUES (:room, :author, :seq, :seq, :ordinal, :text, :html, :client_id, :created_at) RETURNING id";
+
+/// Who writes has read what stands before.
+pub(super) const MARK_OWN: &str = "UPDATE members SET read_id = :id, read_ordinal = :ordinal, mention_count = 0 \
+    WHERE room_id = :room AND user_id = :author";
+
+#[async_trait]
+impl Messages for SqliteStore {
+    async fn append(&self, new: NewMessage) -> Result<Pending<Appended>> {
+        self.queue(move |transaction| append(transaction, &new))
+    }
+
+    async fn history(&self, room: RoomId, page: Page, limit: u32) -> Result<HistoryPage> {
+        self.read(move |connection| history(connection, room, page, limit.max(1)))
+            .await
+    }
+
+    async fn missed(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
+        self.read(move |connection| {
+            let mut missed = since_seq(connection, MISSED, room, since, limit)?;
+            missed.messages.reverse();
+            Ok(missed)
+        })
+        .await
+    }
+
+    async fn changes(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
+        self.read(move |connection| since_seq(connection, CHANGES, room, since, limit))
+            .await
+    }
+}
+
+fn append(transaction: &mut Transaction<'_>, new: &NewMessage) -> Result<Appended> {
+    let connection = transaction.connection;
+    if let Some(first) = first_with(connection, new.author, new.client_id.as_ref())? {
+        return Ok(Appended {
+            message: Arc::new(first),
+            duplicate: true,
+        });
+    }
+    let standing =
+        rooms::standing(connection, &new.room, new.author)?.ok_or(StoreError::NotFound("room"))?;
+    (new.permit)(&standing, new.created_at)?;
+    let message = Arc::new(insert(connection, standing.room.id, new)?);
+    transaction.tell(Change::Message(Arc::clone(&message)));
+    Ok(Appended {
+        message,
+        duplicate: false,
+    })
+}
+
+fn first_with(
+    connection: &Connection,
+    author: UserId,
+    client_id: Option<&ClientId>,
+) -> Result<Option<Message>> {
+    let Some(client_id) = client_id else {
+        return Ok(None);
+    };
+    let values = named_params! { ":author": author.0, ":client_id": client_id.as_str() };
+    Ok(one(connection, BY_CLIENT_ID, values, message)?)
+}
+
+fn insert(connection: &Connection, room: RoomId, new: &NewMessage) -> Result<Message> {
+    let missing = || StoreError::NotFound("room");
+    let number = one(
+        connection,
+        NUMBER,
+        named_params! { ":room": room.0 },
+        |row| Ok((row.take()?, row.take()?)),
+    )?;
+    let (seq, ordinal): (i64, i64) = number.ok_or_else(missing)?;
+    let values = named_params! {
+        ":room": room.0, ":author": new.author.0, ":seq": seq, ":ordinal": ordinal,
+        ":text": new.text, ":html": new.html, ":client_id": new.client_id.as_ref().map(ClientId::as_str),
+        ":created_at": new.created_at.0,
+    };
+    let id: Option<i64> = one(connection, INSERT, values, value)?;
+    let mark =
+        named_params! { ":room": room.0, ":author": new.author.0, ":id": id, ":ordinal": ordinal };
+    execute(connection, MARK_OWN, mark)?;
+    one(connection, BY_ID, named_params! { ":id": id }, message)?.ok_or_else(missing)
+}
+
+/// A room's seq, and the ids of its first and last message.
+struct Bounds {
+    seq: i64,
+    first: Option<i64>,
+    last: Option<i64>,
+}
+
+fn bounds(connection: &Connection, room: RoomId) -> Result<Bounds> {
+    one(
+        connection,
+        BOUNDS,
+        named_params! { ":room": room.0 },
+        |row| {
+            Ok(Bounds {
+                seq: row.take()?,
+                first: row.take()?,
+                last: row.take()?,
+            })
+        },
+    )?
+    .ok_or(StoreError::NotFound("room"))
+}
+
+fn history(connection: &Connection, room: RoomId, page: Page, limit: u32) -> Result<HistoryPage> {
+    let bounds = bounds(connection, room)?;
+    let older = |before: i64, limit: u32| {
+        let values = named_params! { ":room": room.0, ":from": before, ":limit": limit };
+        let mut found = all(connection, OLDER, values, message)?;
+        found.reverse();
+        Ok::<_, StoreError>(found)
+    };
+    let newer = |after: i64, limit: u32| {
+        let values = named_params! { ":room": room.0, ":from": after, ":limit": limit };
+        all(connection, NEWER, values, message).map_err(StoreError::from)
+    };
+    let messages = match page {
+        Page::Newest => older(i64::MAX, limit)?,
+        Page::Before(MessageId(id)) => older(id, limit)?,
+        Page::After(MessageId(id)) => newer(id, limit)?,
+        Page::Around(MessageId(id)) => {
+            let mut found = older(id, limit / 2)?;
+            found.extend(newer(id.saturating_sub(1), limit - limit / 2)?);
+            found
+        }
+    };
+    let any = bounds.first.is_some();
+    let (more_before, more_after) = match (messages.first(), messages.last()) {
+        (Some(first), Some(last)) => (
+            bounds.first < Some(first.id.0),
+            bounds.last > Some(last.id.0),
+        ),
+        _ => (
+            any && matches!(page, Page::After(_)),
+            any && matches!(page, Page::Before(_)),
+        ),
+    };
+    Ok(HistoryPage {
+        messages,
+        more_before,
+        more_after,
+        seq: bounds.seq,
+    })
+}
+
+/// The first `limit` messages that `sql` finds after `since`, and whether there are more.
+fn since_seq(
+    connection: &Connection,
+    sql: &'static str,
+    room: RoomId,
+    since: Seq,
+    limit: u32,
+) -> Result<Missed> {
+    let seq = bounds(connection, room)?.seq;
+    let values =
+        named_params! { ":room": room.0, ":since": since.0, ":limit": i64::from(limit) + 1 };
+    let mut messages = all(connection, sql, values, message)?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = messages.len() > limit;
+    messages.truncate(limit);
+    Ok(Missed {
+        messages,
+        more,
+        seq,
+    })
+}

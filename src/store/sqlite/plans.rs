@@ -1,0 +1,76 @@
+//! How SQLite runs the queries of hot paths: by an index, never through a whole table.
+
+use rusqlite::Connection;
+
+use super::{accounts, members, messages, migrations, rooms, sessions};
+
+/// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
+const HOT: &[(&str, bool)] = &[
+    (accounts::HAS_OWNER, false),
+    (accounts::ACCOUNT, false),
+    (accounts::ACCOUNT_BY_NAME, false),
+    (accounts::CREDENTIALS_BY_NAME, false),
+    (accounts::CREDENTIALS_BY_EMAIL, false),
+    (accounts::PASSWORD_HASH, false),
+    (accounts::UPDATE, false),
+    (sessions::SESSION, false),
+    (sessions::EXTEND, false),
+    (sessions::ENTER_ROOM, false),
+    (sessions::END, false),
+    (sessions::END_OTHERS, false),
+    (sessions::END_TOKEN, false),
+    (sessions::END_TOKENS, false),
+    (sessions::RENEW, false),
+    (sessions::SWEEP, false),
+    (sessions::TOKEN, false),
+    (rooms::ROOM, false),
+    (rooms::STANDING, false),
+    (rooms::ROOMS_OF, true),
+    (rooms::PUBLIC_ROOMS, false),
+    (members::ADD, false),
+    (members::REMOVE, false),
+    (members::COUNT, false),
+    (members::MEMBER, false),
+    (members::PAGE, false),
+    (members::SHARE_A_ROOM, false),
+    (members::ACQUAINTANCES, true),
+    (members::MARK_READ, false),
+    (messages::BY_ID, false),
+    (messages::BY_CLIENT_ID, false),
+    (messages::OLDER, false),
+    (messages::NEWER, false),
+    (messages::CHANGES, false),
+    (messages::MISSED, false),
+    (messages::BOUNDS, false),
+    (messages::NUMBER, false),
+    (messages::MARK_OWN, false),
+];
+
+fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .expect(sql);
+    let mut rows = statement.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next().expect(sql) {
+        steps.push(row.get("detail").expect(sql));
+    }
+    steps
+}
+
+/// Reading the one row that `MARK_READ`'s subquery found is no scan of a table.
+fn scans(step: &str) -> bool {
+    step.starts_with("SCAN ") && !matches!(step, "SCAN newest" | "SCAN CONSTANT ROW")
+}
+
+#[test]
+fn no_hot_query_scans_a_table() {
+    let mut connection = Connection::open_in_memory().expect("memory");
+    migrations::migrate(&mut connection, 0).expect("migrations run");
+    for (sql, may_sort) in HOT {
+        let plan = plan(&connection, sql);
+        assert!(!plan.iter().any(|step| scans(step)), "{sql}\n{plan:#?}");
+        let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+        assert!(!sorts || *may_sort, "{sql}\n{plan:#?}");
+    }
+}

@@ -1,0 +1,251 @@
+//! Rows to records: which columns a record is read from, and how.
+//!
+//! A query names a record's columns with its macro and reads them with its function, in the same
+//! order, so there are no column numbers to keep in step. The aliases are fixed: `u` is users,
+//! `r` rooms, `b` members, `m` messages.
+
+use rusqlite::{
+    Connection, Params, Row,
+    types::{FromSql, FromSqlError, Type, ValueRef},
+};
+
+use crate::model::{
+    Account, ClientId, Email, Member, Membership, Message, MessageId, Role, Room, RoomCode, RoomId,
+    RoomKind, RoomName, Seq, Timestamp, Topic, UserCard, UserId, UserName,
+};
+
+/// The columns of a [`UserCard`].
+macro_rules! card_columns {
+    () => {
+        "u.id, u.name, u.photo, u.bot, u.deleted"
+    };
+}
+
+/// The columns of an [`Account`].
+macro_rules! account_columns {
+    () => {
+        concat!(card_columns!(), ", u.email, u.admin, u.created_at")
+    };
+}
+
+/// The columns of a [`Room`].
+macro_rules! room_columns {
+    () => {
+        "r.id, r.code, r.name, r.topic, r.kind, r.archived, r.member_count, r.created_at, r.last_seq, r.slow_mode_s"
+    };
+}
+
+/// The columns of a [`Membership`]; `r` must be its room.
+macro_rules! membership_columns {
+    () => {
+        "b.role, b.joined_at, b.muted_until, b.read_id, r.message_count - b.read_ordinal, b.mention_count"
+    };
+}
+
+/// The columns of a [`Member`].
+macro_rules! member_columns {
+    () => {
+        concat!(card_columns!(), ", b.role, b.joined_at, b.muted_until")
+    };
+}
+
+/// The columns of a [`Message`]; `r` must be its room and `u` its author.
+macro_rules! message_columns {
+    () => {
+        concat!(
+            "m.id, m.seq, m.created_seq, m.room_id, r.code, ",
+            card_columns!(),
+            ", m.text, m.html, m.client_id, m.created_at, m.edited_at, m.deleted"
+        )
+    };
+}
+
+pub(super) use {
+    account_columns, card_columns, member_columns, membership_columns, message_columns,
+    room_columns,
+};
+
+/// A row that is read from left to right.
+pub(super) struct Columns<'r> {
+    row: &'r Row<'r>,
+    next: usize,
+}
+
+impl Columns<'_> {
+    /// The next column.
+    pub(super) fn take<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+
+    /// What `read` makes of the next columns, unless an outer join found nothing there.
+    pub(super) fn joined<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Option<T>> {
+        if self.row.get_ref(self.next)? == ValueRef::Null {
+            return Ok(None);
+        }
+        read(self).map(Some)
+    }
+
+    /// The next column, a text of a fixed set or form.
+    fn parsed<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> rusqlite::Result<T> {
+        let column = self.next;
+        let text: String = self.take()?;
+        parse(&text).ok_or_else(|| {
+            let source = format!("{text:?} is none of the values of this column");
+            rusqlite::Error::FromSqlConversionFailure(
+                column,
+                Type::Text,
+                FromSqlError::Other(source.into()).into(),
+            )
+        })
+    }
+}
+
+/// The first row, if there is one.
+pub(super) fn one<T>(
+    connection: &Connection,
+    sql: &'static str,
+    params: impl Params,
+    read: impl FnOnce(&mut Columns<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Option<T>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    rows.next()?
+        .map(|row| read(&mut Columns { row, next: 0 }))
+        .transpose()
+}
+
+/// All rows.
+pub(super) fn all<T>(
+    connection: &Connection,
+    sql: &'static str,
+    params: impl Params,
+    read: impl Fn(&mut Columns<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<T>> {
+    connection
+        .prepare_cached(sql)?
+        .query_map(params, |row| read(&mut Columns { row, next: 0 }))?
+        .collect()
+}
+
+/// A row of one column.
+pub(super) fn value<T: FromSql>(row: &mut Columns<'_>) -> rusqlite::Result<T> {
+    row.take()
+}
+
+/// Runs a statement without answer; says how many rows it changed.
+pub(super) fn execute(
+    connection: &Connection,
+    sql: &'static str,
+    params: impl Params,
+) -> rusqlite::Result<usize> {
+    connection.prepare_cached(sql)?.execute(params)
+}
+
+pub(super) fn card(row: &mut Columns<'_>) -> rusqlite::Result<UserCard> {
+    Ok(UserCard {
+        id: UserId(row.take()?),
+        name: UserName::stored(row.take()?),
+        photo: row.take()?,
+        bot: row.take()?,
+        deleted: row.take()?,
+    })
+}
+
+pub(super) fn account(row: &mut Columns<'_>) -> rusqlite::Result<Account> {
+    Ok(Account {
+        card: card(row)?,
+        email: Email::stored(row.take()?),
+        admin: row.take()?,
+        created_at: Timestamp(row.take()?),
+    })
+}
+
+pub(super) fn room(row: &mut Columns<'_>) -> rusqlite::Result<Room> {
+    Ok(Room {
+        id: RoomId(row.take()?),
+        code: code(row)?,
+        name: RoomName::stored(row.take()?),
+        topic: Topic::stored(row.take()?),
+        kind: row.parsed(kind_of)?,
+        archived: row.take()?,
+        members: row.take()?,
+        created_at: Timestamp(row.take()?),
+        last_seq: Seq(row.take()?),
+        slow_mode_s: row.take()?,
+    })
+}
+
+pub(super) fn membership(row: &mut Columns<'_>) -> rusqlite::Result<Membership> {
+    Ok(Membership {
+        role: row.parsed(role_of)?,
+        joined_at: Timestamp(row.take()?),
+        muted_until: row.take::<Option<i64>>()?.map(Timestamp),
+        read_id: MessageId(row.take()?),
+        unread: row.take()?,
+        mentions: row.take()?,
+    })
+}
+
+pub(super) fn member(row: &mut Columns<'_>) -> rusqlite::Result<Member> {
+    Ok(Member {
+        user: card(row)?,
+        role: row.parsed(role_of)?,
+        joined_at: Timestamp(row.take()?),
+        muted_until: row.take::<Option<i64>>()?.map(Timestamp),
+    })
+}
+
+pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Message> {
+    Ok(Message {
+        id: MessageId(row.take()?),
+        seq: Seq(row.take()?),
+        created_seq: Seq(row.take()?),
+        room_id: RoomId(row.take()?),
+        room: code(row)?,
+        author: card(row)?,
+        text: row.take()?,
+        html: row.take()?,
+        client_id: row.take::<Option<String>>()?.map(ClientId::stored),
+        created_at: Timestamp(row.take()?),
+        edited_at: row.take::<Option<i64>>()?.map(Timestamp),
+        deleted: row.take()?,
+    })
+}
+
+pub(super) fn code(row: &mut Columns<'_>) -> rusqlite::Result<RoomCode> {
+    row.parsed(|text| RoomCode::parse(text).ok())
+}
+
+/// The stored form of a room's kind.
+pub(super) const fn kind_text(kind: RoomKind) -> &'static str {
+    match kind {
+        RoomKind::Public => "public",
+        RoomKind::Private => "private",
+        RoomKind::Direct => "direct",
+    }
+}
+
+/// The stored form of a role.
+pub(super) const fn role_text(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Moderator => "moderator",
+        Role::Owner => "owner",
+    }
+}
+
+fn kind_of(text: &str) -> Option<RoomKind> {
+    [RoomKind::Public, RoomKind::Private, RoomKind::Direct]
+        .into_iter()
+        .find(|kind| kind_text(*kind) == text)
+}
+
+fn role_of(text: &str) -> Option<Role> {
+    [Role::Member, Role::Moderator, Role::Owner]
+        .into_iter()
+        .find(|role| role_text(*role) == text)
+}

@@ -1,0 +1,105 @@
+//! What clients see: records, commands, events and bodies, exactly as in the contract.
+//!
+//! The types here are the single source of the wire format; JSON Schemas and the web client's
+//! TypeScript types are generated from them. They hold plain values: no rule is decided here.
+
+pub mod bodies;
+pub mod events;
+mod records;
+pub mod schema;
+
+use serde::de::DeserializeOwned;
+
+pub use records::{
+    Member, Message, Preferences, Room, RoomState, Status, User, UserSelf, WireError, avatar,
+};
+
+use crate::error::{Code, Error};
+
+/// Reads a JSON object as `T`; keys that `T` does not know are ignored.
+///
+/// # Errors
+/// `invalid`, with the field at fault where it is one of ours.
+pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        explain(&path, error.inner())
+    })?;
+    reader.end().map_err(|error| {
+        Error::new(
+            Code::Invalid,
+            format!("This is not one JSON value: {error}."),
+        )
+    })?;
+    Ok(value)
+}
+
+/// Names of fields that requests have, so that an error can name one for as long as the program runs.
+const FIELDS: [&str; 22] = [
+    "after",
+    "around",
+    "before",
+    "client_id",
+    "current_password",
+    "data",
+    "email",
+    "id",
+    "invite",
+    "label",
+    "limit",
+    "login",
+    "membership",
+    "name",
+    "on",
+    "password",
+    "room",
+    "rooms",
+    "seq",
+    "token",
+    "topic",
+    "visibility",
+];
+
+fn explain(path: &str, error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or(&text);
+    let missing = text
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.strip_suffix('`'));
+    let first = path.split(['.', '[']).next().unwrap_or_default();
+    let field = FIELDS
+        .into_iter()
+        .find(|name| *name == missing.unwrap_or(first));
+    let message = match (missing, field) {
+        (Some(name), _) => format!("The field {name} is missing. Send it."),
+        (None, Some(name)) => format!("The field {name} is not of the right form: {text}."),
+        (None, None) => format!("This is not a JSON object of the right form: {text}."),
+    };
+    let error = Error::new(Code::Invalid, message);
+    match field {
+        Some(field) => error.field(field),
+        None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{events::SendMessage, *};
+
+    #[test]
+    fn a_failed_field_is_named() {
+        for (json, field) in [
+            (r#"{"data":7}"#, Some("data")),
+            (r#"{"room":"x"}"#, Some("data")),
+            (r#"{"data":"x","room":[]}"#, Some("room")),
+            ("7", None),
+            (r#"{"data":"x""#, None),
+            (r#"{"data":"x"} {}"#, None),
+        ] {
+            let error = parse::<SendMessage>(json).expect_err(json);
+            assert_eq!((error.code, error.field), (Code::Invalid, field), "{json}");
+        }
+        assert!(parse::<SendMessage>(r#"{"data":"x","colour":"red"}"#).is_ok());
+    }
+}

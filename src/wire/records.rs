@@ -1,0 +1,346 @@
+//! The contract's records (section 2).
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    error::Error,
+    model::{self, Membership, RoomKind},
+};
+
+/// Whether a person can be reached now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Has a live connection.
+    Online,
+    /// Has a live connection, but is not at the device.
+    Away,
+    /// Has none.
+    Offline,
+}
+
+/// A person, as everybody who may see them does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct User {
+    /// Their id.
+    pub id: i64,
+    /// Their present name.
+    pub name: String,
+    /// The URL of their photo.
+    pub avatar: Option<String>,
+    /// Whether they are connected.
+    pub status: Status,
+    /// Whether a program speaks here.
+    pub bot: bool,
+    /// Whether the account was closed.
+    pub deleted: bool,
+}
+
+/// A person, as they see themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Me")]
+pub struct UserSelf {
+    /// What everybody sees.
+    #[serde(flatten)]
+    pub user: User,
+    /// Where letters go.
+    pub email: String,
+    /// Whether they run the site.
+    pub admin: bool,
+    /// Whether a second factor is asked at login.
+    pub two_factor: bool,
+}
+
+/// A room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Room {
+    /// Its code.
+    pub room: String,
+    /// Its name.
+    pub name: String,
+    /// What it is about; may be empty.
+    pub topic: String,
+    /// `public`, `private` or `direct`.
+    pub kind: &'static str,
+    /// Whether it is closed for writing.
+    pub archived: bool,
+    /// How many belong to it.
+    pub members: i64,
+    /// RFC 3339, UTC, milliseconds.
+    pub created_at: String,
+    /// The number of the last change in it.
+    pub last_seq: i64,
+    /// Seconds that a member waits between two messages.
+    pub slow_mode_s: i64,
+    /// The reader's role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<&'static str>,
+}
+
+/// A person as a member of a room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Member {
+    /// Who.
+    pub user: User,
+    /// `owner`, `moderator` or `member`.
+    pub role: &'static str,
+    /// RFC 3339, UTC, milliseconds.
+    pub joined_at: String,
+    /// Until when they may not write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub muted_until: Option<String>,
+}
+
+/// A message as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Message {
+    /// Grows in the order in which the server accepted messages.
+    pub id: i64,
+    /// The room's seq at its last change.
+    pub seq: i64,
+    /// The room's seq at its creation.
+    pub created_seq: i64,
+    /// Its room's code.
+    pub room: String,
+    /// Its author.
+    pub user_id: i64,
+    /// Its author's present name.
+    pub name: String,
+    /// The URL of its author's photo.
+    pub avatar: Option<String>,
+    /// What was written.
+    pub text: String,
+    /// The same text; older clients read this key.
+    pub message: String,
+    /// The same, safe to be inserted into a page.
+    pub html: String,
+    /// The author's own name for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// How many replies it has.
+    pub reply_count: i64,
+    /// Files that came with it.
+    pub attachments: Vec<Attachment>,
+    /// Who is mentioned in it.
+    pub mentions: Vec<i64>,
+    /// What people answered it with.
+    pub reactions: Vec<Reaction>,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// Whether only its place is left.
+    pub deleted: bool,
+    /// Always `text`.
+    pub kind: &'static str,
+    /// RFC 3339, UTC, milliseconds.
+    pub created_at: String,
+    /// When it was last edited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<String>,
+}
+
+/// A file that came with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Attachment {
+    /// Its id.
+    pub id: String,
+    /// Where it is.
+    pub url: String,
+    /// What its sender called it.
+    pub name: String,
+    /// Its media type, by content.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    /// In bytes.
+    pub size: i64,
+}
+
+/// One emoji under a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Reaction {
+    /// Which.
+    pub emoji: String,
+    /// How many people chose it.
+    pub count: i64,
+    /// Whether the reader did.
+    pub me: bool,
+}
+
+/// How a person wants to hear of a room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Preferences {
+    /// `all`, `mentions` or `none`.
+    pub notify: &'static str,
+    /// Whether it stands on top of the list.
+    pub favourite: bool,
+    /// Whether it is left out of the list.
+    pub hidden: bool,
+}
+
+/// One of the reader's rooms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RoomState {
+    /// The room.
+    pub room: Room,
+    /// Messages by others that the reader has not read.
+    pub unread: i64,
+    /// Of these, those that mention them.
+    pub mentions: i64,
+    /// The newest message.
+    pub last_message: Option<Message>,
+    /// How they want to hear of it.
+    pub preferences: Preferences,
+}
+
+/// Why something failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WireError {
+    /// One of the contract's codes.
+    pub code: &'static str,
+    /// What to do about it.
+    pub message: String,
+    /// The field at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'static str>,
+    /// Milliseconds after which it is worth another try.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// Until when it holds; RFC 3339, UTC, milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+impl From<&Error> for WireError {
+    fn from(error: &Error) -> Self {
+        Self {
+            code: error.code.as_str(),
+            message: error.message.clone(),
+            field: error.field,
+            retry_after_ms: error
+                .retry_after
+                .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+            until: error.until.map(|until| until.to_string()),
+        }
+    }
+}
+
+/// The URL of a person's photo.
+#[must_use]
+pub fn avatar(card: &model::UserCard) -> Option<String> {
+    card.photo.as_ref().map(|id| format!("/uploads/{id}"))
+}
+
+impl User {
+    /// What everybody sees of this person.
+    #[must_use]
+    pub fn of(card: &model::UserCard, status: Status) -> Self {
+        Self {
+            id: card.id.0,
+            name: card.name.as_str().to_owned(),
+            avatar: avatar(card),
+            status,
+            bot: card.bot,
+            deleted: card.deleted,
+        }
+    }
+}
+
+impl UserSelf {
+    /// What this person sees of themselves.
+    #[must_use]
+    pub fn of(account: &model::Account, status: Status) -> Self {
+        Self {
+            user: User::of(&account.card, status),
+            email: account.email.as_str().to_owned(),
+            admin: account.admin,
+            two_factor: false,
+        }
+    }
+}
+
+fn role(role: model::Role) -> &'static str {
+    match role {
+        model::Role::Owner => "owner",
+        model::Role::Moderator => "moderator",
+        model::Role::Member => "member",
+    }
+}
+
+impl Room {
+    /// A room as this member, or somebody who is none, sees it.
+    #[must_use]
+    pub fn of(room: &model::Room, membership: Option<&Membership>) -> Self {
+        Self {
+            room: room.code.as_str().to_owned(),
+            name: room.name.as_str().to_owned(),
+            topic: room.topic.as_str().to_owned(),
+            kind: match room.kind {
+                RoomKind::Public => "public",
+                RoomKind::Private => "private",
+                RoomKind::Direct => "direct",
+            },
+            archived: room.archived,
+            members: room.members,
+            created_at: room.created_at.to_string(),
+            last_seq: room.last_seq.0,
+            slow_mode_s: room.slow_mode_s,
+            role: membership.map(|membership| role(membership.role)),
+        }
+    }
+}
+
+impl Member {
+    /// A member, with whether they are connected.
+    #[must_use]
+    pub fn of(member: &model::Member, status: Status) -> Self {
+        Self {
+            user: User::of(&member.user, status),
+            role: role(member.role),
+            joined_at: member.joined_at.to_string(),
+            muted_until: member.muted_until.map(|until| until.to_string()),
+        }
+    }
+}
+
+impl From<&model::Message> for Message {
+    fn from(message: &model::Message) -> Self {
+        Self {
+            id: message.id.0,
+            seq: message.seq.0,
+            created_seq: message.created_seq.0,
+            room: message.room.as_str().to_owned(),
+            user_id: message.author.id.0,
+            name: message.author.name.as_str().to_owned(),
+            avatar: avatar(&message.author),
+            text: message.text.clone(),
+            message: message.text.clone(),
+            html: message.html.clone(),
+            client_id: message.client_id.as_ref().map(|id| id.as_str().to_owned()),
+            reply_count: 0,
+            attachments: Vec::new(),
+            mentions: Vec::new(),
+            reactions: Vec::new(),
+            pinned: false,
+            deleted: message.deleted,
+            kind: "text",
+            created_at: message.created_at.to_string(),
+            edited_at: message.edited_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl From<&model::RoomState> for RoomState {
+    fn from(state: &model::RoomState) -> Self {
+        Self {
+            room: Room::of(&state.room, Some(&state.membership)),
+            unread: state.membership.unread,
+            mentions: state.membership.mentions,
+            last_message: state.last_message.as_ref().map(Message::from),
+            preferences: Preferences {
+                notify: "all",
+                favourite: false,
+                hidden: false,
+            },
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// <member-list>: who is in the room, as people come and go.
+
+import { paintAvatar, paintName } from "../people";
+import { socket } from "../socket";
+import { clone, part } from "../templates";
+import type { Member } from "../wire";
+
+export class MemberList extends HTMLElement {
+  connectedCallback(): void {
+    socket.on("member_joined", ({ room, member }) => {
+      if (room === this.dataset.room) this.add(member);
+    });
+    socket.on("member_left", ({ room, user_id }) => {
+      if (room === this.dataset.room) this.row(user_id)?.remove();
+    });
+  }
+
+  private row(userId: number): HTMLElement | undefined {
+    return this.querySelector<HTMLElement>(`.member[data-user-id="${userId}"]`) ?? undefined;
+  }
+
+  private add({ user, role }: Member): void {
+    if (this.row(user.id)) return;
+    const row = clone("member-template");
+    row.dataset.userId = String(user.id);
+    row.dataset.status = user.status;
+    paintAvatar(part(row, ".avatar"), user);
+    paintName(part(row, ".member-name"), user);
+    part(row, ".member-status").textContent = user.status;
+    const word = part(row, ".member-role");
+    word.textContent = role;
+    word.hidden = role === "member";
+    part(this, ".members").append(row);
+  }
+}

@@ -1,0 +1,79 @@
+// <room-list>: my rooms with what waits in each, kept up to date; the tab's title shows the sum.
+
+import { myId } from "../me";
+import { follow, socket } from "../socket";
+import { part } from "../templates";
+import { shortTime } from "../times";
+import { titleUnread } from "../title";
+import type { Message, Room, RoomState } from "../wire";
+
+export class RoomList extends HTMLElement {
+  private get rows(): HTMLElement[] {
+    return [...this.querySelectorAll<HTMLElement>(".room-row")];
+  }
+
+  connectedCallback(): void {
+    for (const row of this.rows) {
+      follow(row.dataset.room ?? "", Number(row.dataset.seq));
+      this.showTime(row);
+    }
+    this.sum();
+    socket.on("ready", ({ rooms }) => {
+      for (const state of rooms) this.showState(state);
+    });
+    socket.on("unread", ({ room, unread }) => this.setUnread(room, unread));
+    socket.on("message", (message) => this.showMessage(message));
+    document.addEventListener("room-read", (event) => {
+      this.setUnread((event as CustomEvent<string>).detail, 0);
+    });
+  }
+
+  private row(room: string): HTMLElement | undefined {
+    return this.rows.find(({ dataset }) => dataset.room === room);
+  }
+
+  /** What the server counts includes all up to `last_seq`: what is sent again after it is not counted twice. */
+  private showState({ room, unread, last_message }: RoomState): void {
+    const row = this.row(room.room);
+    if (!row) return;
+    if (last_message) this.showMessage(last_message);
+    row.dataset.seq = String(Math.max(room.last_seq, Number(row.dataset.seq)));
+    this.showRoom(room);
+    this.setUnread(room.room, unread);
+  }
+
+  private setUnread(room: string, unread: number): void {
+    const row = this.row(room);
+    if (!row) return;
+    row.dataset.unread = String(unread);
+    row.classList.toggle("has-unread", unread > 0);
+    part(row, ".badge").hidden = unread === 0;
+    part(row, ".badge-count").textContent = unread > 999 ? "999+" : String(unread);
+    this.sum();
+  }
+
+  private showMessage(message: Message): void {
+    const row = this.row(message.room);
+    if (!row || message.seq <= Number(row.dataset.seq)) return;
+    row.dataset.seq = String(message.seq);
+    part(row, ".room-row-excerpt").textContent = `${message.name}: ${message.text}`;
+    part<HTMLTimeElement>(row, ".room-row-time").dateTime = message.created_at;
+    this.showTime(row);
+    if (message.user_id !== myId) this.setUnread(message.room, Number(row.dataset.unread) + 1);
+  }
+
+  private showTime(row: HTMLElement): void {
+    const time = part<HTMLTimeElement>(row, ".room-row-time");
+    if (!time.dateTime) return;
+    time.textContent = shortTime(new Date(time.dateTime));
+  }
+
+  private showRoom(room: Room): void {
+    const row = this.row(room.room);
+    if (row) part(row, ".room-row-name").textContent = room.name;
+  }
+
+  private sum(): void {
+    titleUnread(this.rows.reduce((sum, { dataset }) => sum + Number(dataset.unread), 0));
+  }
+}

@@ -1,0 +1,45 @@
+// Tells the server how far I have read: the newest message, once it is in sight and the page has the focus.
+
+import type { MessageList } from "./elements/message-list";
+import { socket } from "./socket";
+
+const SETTLES_AFTER_MS = 150;
+
+export class Reading {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly list: MessageList,
+    private readonly room: string,
+    private lastRead: number,
+    private readonly whenRead: () => void,
+  ) {
+    const look = () => this.look();
+    for (const happening of ["focus", "pageshow"]) window.addEventListener(happening, look);
+    document.addEventListener("visibilitychange", look);
+    list.addEventListener("scroll", look, { passive: true });
+    socket.on("ready", look);
+  }
+
+  /** Whether somebody looks at the end of the list now. */
+  get present(): boolean {
+    return (
+      this.list.atPresent && this.list.atEnd && document.visibilityState === "visible" && document.hasFocus()
+    );
+  }
+
+  /** Something changed that may mean that the newest message is read. */
+  look(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.mark(), SETTLES_AFTER_MS);
+  }
+
+  private mark(): void {
+    if (!this.present || !socket.connected) return;
+    this.whenRead();
+    const newest = this.list.newestId;
+    if (newest <= this.lastRead) return;
+    this.lastRead = newest;
+    socket.emit("read", { room: this.room, id: newest });
+  }
+}

@@ -1,0 +1,118 @@
+// The page's one connection: it resumes every room that the page shows from the last `seq` seen.
+
+import { io, type Socket } from "socket.io-client";
+import type {
+  HistoryAck,
+  MemberJoined,
+  MemberLeft,
+  Message,
+  MessageAck,
+  Presence,
+  Problem,
+  Ready,
+  Resumed,
+  ServerClosing,
+  Typing,
+  Unread,
+  User,
+  WireError,
+} from "./wire";
+
+type Ack<T> = (answer: ({ ok: true } & T) | { ok: false; error: WireError }) => void;
+
+interface ServerEvents {
+  ready(ready: Ready): void;
+  message(message: Message): void;
+  message_updated(message: Message): void;
+  resumed(resumed: Resumed): void;
+  typing(typing: Typing): void;
+  presence(presence: Presence): void;
+  profile_updated(user: User): void;
+  unread(unread: Unread): void;
+  member_joined(joined: MemberJoined): void;
+  member_left(left: MemberLeft): void;
+  problem(problem: Problem): void;
+  server_closing(closing: ServerClosing): void;
+}
+
+interface ClientEvents {
+  message(request: { room: string; data: string; client_id: string }, ack: Ack<MessageAck>): void;
+  history(request: { room: string; before?: number; limit?: number }, ack: Ack<HistoryAck>): void;
+  typing(request: { room: string; on: boolean }): void;
+  read(request: { room: string; id: number }): void;
+}
+
+/** A request that the server answered with `ok: false`. */
+export class Refusal extends Error {
+  readonly error: WireError;
+
+  constructor(error: WireError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** How long an acknowledgement is waited for. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** How long after a refused connection the next try follows. */
+const TRY_AGAIN_MS = 5000;
+
+const seen = new Map<string, number>();
+
+export const socket: Socket<ServerEvents, ClientEvents> = io({
+  autoConnect: false,
+  auth: (answer) => answer({ rooms: Object.fromEntries(seen) }),
+});
+
+/** Listen to `room` and, when the connection comes back, go on after `seq`. */
+export function follow(room: string, seq: number): void {
+  seen.set(room, Math.max(seq, seen.get(room) ?? 0));
+}
+
+function advance(room: string, seq: number): void {
+  if (seen.has(room)) follow(room, seq);
+}
+
+socket.on("message", (message) => advance(message.room, message.seq));
+socket.on("message_updated", (message) => advance(message.room, message.seq));
+socket.on("resumed", (resumed) => advance(resumed.room, resumed.seq));
+socket.on("server_closing", (closing) => {
+  socket.io.reconnectionDelay(Math.max(closing.reconnect_after_ms, 500));
+});
+socket.on("problem", (problem) => {
+  if (problem.event === "resume") console.info("A room could not be resumed:", problem.error.message);
+});
+
+// The official client tries again by itself, except where the server refused the namespace.
+socket.on("connect_error", (error) => {
+  if (!socket.active && error.message !== "unauthorized") setTimeout(() => socket.connect(), TRY_AGAIN_MS);
+});
+
+function settle<T>(
+  resolve: (value: T) => void,
+  reject: (reason: Error) => void,
+): (failure: Error | null, answer: ({ ok: true } & T) | { ok: false; error: WireError } | undefined) => void {
+  return (failure, answer) => {
+    if (failure || !answer) reject(failure ?? new Error("no answer"));
+    else if (answer.ok) resolve(answer);
+    else reject(new Refusal(answer.error));
+  };
+}
+
+/** Sends a message; resolves once the server has it on disk, rejects with a {@link Refusal} or on time-out. */
+export function sendMessage(room: string, data: string, client_id: string): Promise<MessageAck> {
+  return new Promise((resolve, reject) => {
+    socket
+      .timeout(ANSWER_WITHIN_MS)
+      .emit("message", { room, data, client_id }, settle<MessageAck>(resolve, reject));
+  });
+}
+
+/** Reads `limit` messages before the id `before`, or the newest ones without it. */
+export function readHistory(room: string, limit: number, before?: number): Promise<HistoryAck> {
+  return new Promise((resolve, reject) => {
+    const request = before === undefined ? { room, limit } : { room, limit, before };
+    socket.timeout(ANSWER_WITHIN_MS).emit("history", request, settle<HistoryAck>(resolve, reject));
+  });
+}
