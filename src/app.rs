@@ -55,17 +55,21 @@ pub enum AppError {
     Io(&'static str, #[source] io::Error),
 }
 
-/// Runs the server on a bound listener until `shutdown` is cancelled, then stops it within the stop timeout.
+/// Runs the server on a bound listener, and its metrics on another where there is one, until `shutdown` is cancelled, then stops it within the stop timeout.
 ///
 /// # Errors
 /// When a part cannot be started, or the listener fails.
 pub async fn run(
     settings: Settings,
     listener: TcpListener,
+    admin: Option<TcpListener>,
     tls: Option<Arc<rustls::ServerConfig>>,
     shutdown: CancellationToken,
 ) -> Result<(), AppError> {
     let server = Server::start(settings, listener, tls, Arc::new(SystemClock)).await?;
+    if let Some(admin) = admin {
+        server.serve_admin(admin)?;
+    }
     server.run(shutdown).await
 }
 
@@ -140,6 +144,28 @@ impl Server {
             router,
             sockets,
         })
+    }
+
+    /// Serves the metrics on this listener, in plain HTTP, until the server stops.
+    ///
+    /// # Errors
+    /// When the listener cannot be used.
+    pub fn serve_admin(&self, listener: TcpListener) -> Result<(), AppError> {
+        let failed = |error| AppError::Io("the admin listener failed", error);
+        let routes = edge::admin::routes(&self.site, &self.tasks);
+        let server = axum_server::from_tcp(listener).map_err(failed)?;
+        let stop = self.tasks.stopping().clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                ended = server.serve(routes.into_make_service()) => {
+                    if let Err(error) = ended {
+                        tracing::error!(error = %error, "the admin listener failed");
+                    }
+                }
+                () = stop.cancelled() => {}
+            }
+        });
+        Ok(())
     }
 
     /// Accepts connections until `shutdown` is cancelled; then refuses new ones, tells every client, lets what is

@@ -37,11 +37,19 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     } else {
         Some(tls::server_config(&settings, now())?)
     };
-    let (listener, address) = bind(settings.listen)?;
+    let (listener, address) = bind("--listen", settings.listen)?;
+    let admin = settings
+        .admin_listen
+        .map(|wanted| bind("--admin-listen", wanted))
+        .transpose()?;
     if settings.plain_http && !address.ip().is_loopback() {
         tracing::warn!(listen = %address, "plain HTTP on an address that others reach: put a proxy with HTTPS in front");
     }
     announce(&settings, address, &data);
+    if let Some((_, address)) = &admin {
+        tracing::info!(admin = %address, "metrics are at /metrics of the admin address");
+    }
+    let admin = admin.map(|(listener, _)| listener);
 
     let runtime = Runtime::new().map_err(|error| Failure::running(&error))?;
     let stop = CancellationToken::new();
@@ -54,7 +62,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             signals.next().await;
         };
         tokio::select! {
-            ended = app::run(settings, listener, tls, stop.clone()) => ended.map_err(|error| Failure::running(&error)),
+            ended = app::run(settings, listener, admin, tls, stop.clone()) => ended.map_err(|error| Failure::running(&error)),
             () = asked => Err(Failure::Running("ended at once, as a second signal asked".to_owned())),
         }
     });
@@ -101,7 +109,7 @@ fn data_folder(folder: &Path) -> Result<PathBuf, SettingError> {
         })
 }
 
-fn bind(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), SettingError> {
+fn bind(flag: &'static str, wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), SettingError> {
     let bound = TcpListener::bind(wanted).and_then(|listener| {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -114,7 +122,7 @@ fn bind(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), SettingError> {
             io::ErrorKind::AddrNotAvailable => format!("{wanted} is no address of this machine. Choose one that is, such as 127.0.0.1:5000."),
             _ => format!("{wanted} cannot be listened on ({error}). Choose another address."),
         };
-        SettingError::flag("--listen", problem)
+        SettingError::flag(flag, problem)
     })
 }
 

@@ -158,10 +158,14 @@ impl FromRequestParts<Shared> for Visitor {
                 .and_then(|cookie| Token::sent(cookie.value()))
         };
         let session = sent(session_cookie_name(secure));
-        let caller = match &session {
+        let holder = match &session {
             Some(token) => sessions::by_cookie(&site.ctx, token, &origin).await?,
             None => None,
         };
+        if let (Some(token), Some(Holder { extended: true, .. })) = (&session, &holder) {
+            cookies.add(session_cookie(site, token, secure));
+        }
+        let caller = holder.map(|holder| holder.caller);
         let known = session
             .filter(|_| caller.is_some())
             .or_else(|| sent(visit_cookie_name(secure)));
@@ -221,10 +225,7 @@ impl Visitor {
 
     /// Gives the visitor this session from now on.
     pub fn begin_session(&self, site: &Site, token: &Token) {
-        let days = i64::from(site.ctx.settings.limits.session_days);
-        let name = session_cookie_name(self.secure);
-        self.cookies
-            .add(cookie(name, token, self.secure, Some(Duration::days(days))));
+        self.cookies.add(session_cookie(site, token, self.secure));
         self.forget(visit_cookie_name(self.secure));
     }
 
@@ -239,6 +240,12 @@ impl Visitor {
         gone.set_secure(self.secure);
         self.cookies.remove(gone);
     }
+}
+
+fn session_cookie(site: &Site, token: &Token, secure: bool) -> Cookie<'static> {
+    let days = i64::from(site.ctx.settings.limits.session_days);
+    let name = session_cookie_name(secure);
+    cookie(name, token, secure, Some(Duration::days(days)))
 }
 
 fn cookie(
@@ -285,7 +292,8 @@ impl FromRequestParts<Shared> for ApiCaller {
         if !plain_type_allowed(parts) {
             return Err(ApiError::unsupported_type());
         }
-        let caller = sessions::by_cookie(&site.ctx, &token, &origin).await?;
+        let holder = sessions::by_cookie(&site.ctx, &token, &origin).await?;
+        let caller = holder.map(|holder| holder.caller);
         Ok(Self(caller.ok_or_else(Error::unauthorized)?))
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing is decided here but who asks ([`caller`]), whether the request may be one of ours at all
 //! ([`guard`]), and how an answer or an error looks ([`respond`]).
 
+pub mod admin;
 pub mod api;
 pub mod body;
 pub mod caller;

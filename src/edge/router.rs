@@ -79,7 +79,8 @@ pub fn build(site: &Shared, sockets: Router<Shared>) -> Router {
         .with_state(Arc::clone(site))
 }
 
-async fn ready(State(site): State<Shared>) -> Response {
+/// `/readyz`: whether the store answers.
+pub(super) async fn ready(State(site): State<Shared>) -> Response {
     match site.ctx.store.ready().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {

@@ -262,6 +262,12 @@ impl Hub {
         }
     }
 
+    /// How many rooms somebody listens to.
+    #[must_use]
+    pub fn rooms_heard(&self) -> usize {
+        self.rooms().len()
+    }
+
     pub(super) fn channel(&self, room: RoomId) -> Option<Arc<RoomChannel>> {
         self.rooms().get(&room).cloned()
     }

@@ -91,29 +91,40 @@ pub async fn open(ctx: &Context, origin: &Origin, account: &Account) -> Result<T
     Ok(token)
 }
 
+/// Whose a session cookie is.
+#[derive(Debug)]
+pub struct Holder {
+    /// Who.
+    pub caller: Caller,
+    /// Whether the session's end was just put off, so that the cookie's should be, too.
+    pub extended: bool,
+}
+
 /// Who holds this session cookie; using it puts its end off.
 ///
 /// # Errors
 /// When the store cannot be asked.
-pub async fn by_cookie(ctx: &Context, token: &Token, origin: &Origin) -> Result<Option<Caller>> {
+pub async fn by_cookie(ctx: &Context, token: &Token, origin: &Origin) -> Result<Option<Holder>> {
     let now = ctx.now();
     let Some(session) = ctx.store.session(token.hash(), now).await? else {
         return Ok(None);
     };
     let expires_at = now.plus(ctx.session_lifetime());
-    if expires_at.since(session.expires_at) >= EXTEND_EVERY {
+    let extended = expires_at.since(session.expires_at) >= EXTEND_EVERY;
+    if extended {
         ctx.store
             .extend_session(session.hash, now, expires_at)
             .await?;
     }
-    Ok(Some(Caller {
+    let caller = Caller {
         account: session.account,
         via: Via::Session {
             hash: session.hash,
             entered: session.entered,
         },
         origin: origin.clone(),
-    }))
+    };
+    Ok(Some(Holder { caller, extended }))
 }
 
 /// Who holds this bearer token.

@@ -31,8 +31,20 @@ pub trait Store: Accounts + Rooms + Messages + Send + Sync {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;
 
+    /// What was written since the start, for the metrics.
+    fn stats(&self) -> WriterStats;
+
     /// Finishes what is queued and closes; later writes fail with [`StoreError::Closed`].
     async fn close(&self);
+}
+
+/// What the writer has done since it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriterStats {
+    /// Transactions committed.
+    pub commits: u64,
+    /// Changes that were asked for and are part of those, also such as changed nothing.
+    pub changes: u64,
 }
 
 /// A result of the store.

@@ -23,13 +23,13 @@ use std::{path::PathBuf, sync::Arc};
 
 use rusqlite::Connection;
 
-pub use self::{errors::OpenError, writer::WriterStats};
+pub use self::errors::OpenError;
 use self::{
     reader::Reader,
     rows::{execute, one},
     writer::{Transaction, Writer},
 };
-use super::{Pending, Result, Store, StoreError, feed::FeedSender};
+use super::{Pending, Result, Store, StoreError, WriterStats, feed::FeedSender};
 use crate::model::Timestamp;
 
 const READ_SOMETHING: &str = "SELECT id FROM rooms WHERE code = 'lobby'";
@@ -74,12 +74,6 @@ impl SqliteStore {
         Ok(Arc::new(Self { reader, writer }))
     }
 
-    /// What the writer has done since the start.
-    #[must_use]
-    pub fn stats(&self) -> WriterStats {
-        self.writer.stats()
-    }
-
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
@@ -104,6 +98,10 @@ impl SqliteStore {
 
 #[async_trait::async_trait]
 impl Store for SqliteStore {
+    fn stats(&self) -> WriterStats {
+        self.writer.stats()
+    }
+
     /// The writer answers a change that changes nothing. Only when its last commit failed, one that
     /// writes something: otherwise who asks for `/readyz` could keep the disk busy.
     async fn ready(&self) -> Result<()> {

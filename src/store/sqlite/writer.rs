@@ -25,7 +25,7 @@ use super::{
 use crate::{
     base,
     model::Change,
-    store::{Pending, Result, StoreError, feed::FeedSender},
+    store::{Pending, Result, StoreError, WriterStats, feed::FeedSender},
 };
 
 /// The most changes in one transaction; it bounds how long the first of them waits for its answer.
@@ -50,15 +50,6 @@ impl Transaction<'_> {
     pub(super) fn tell(&mut self, change: Change) {
         self.changes.push(change);
     }
-}
-
-/// What the writer has done since it was opened, for the metrics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WriterStats {
-    /// Transactions committed.
-    pub commits: u64,
-    /// Changes that were asked for and are part of those, also such as changed nothing.
-    pub changes: u64,
 }
 
 #[derive(Debug, Default)]
