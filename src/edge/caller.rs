@@ -16,7 +16,10 @@ use crate::{
     error::{Code, Error, Result},
     model::Origin,
     secrets::Token,
-    service::{Caller, accounts, sessions},
+    service::{
+        Caller, accounts,
+        sessions::{self, Holder},
+    },
 };
 
 /// The most characters that are kept of what a client calls itself.

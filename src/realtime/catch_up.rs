@@ -52,29 +52,27 @@ async fn feed(
     announce: Option<RoomCode>,
 ) -> Result<(), Stop> {
     let mut sent = behind.since;
-    let mut more = false;
-    if announce.is_some() {
-        let missed = read(hub, room, sent, Some(RESUMED), behind).await?;
-        more = missed.more;
-        pass_on(hub, behind, &missed).await?;
-        sent = missed.seq();
-    }
+    let mut newest = announce.as_ref().map(|_| RESUMED);
+    let mut left_out = false;
     loop {
+        // The store is read once at least: what was committed before this listener was added was told to nobody here.
+        let missed = read(hub, room, sent, newest, behind).await?;
+        pass_on(hub, behind, &missed).await?;
+        sent = match missed.messages.last() {
+            // A page that is not the last one ends at its last message, not at the room's present seq.
+            Some(last) if missed.more && newest.is_none() => last.seq,
+            _ => missed.seq(),
+        };
+        left_out |= missed.more && newest.is_some();
+        newest = None;
         let resumed = announce.as_ref().map(|code| Resumed {
             room: code.as_str().to_owned(),
             seq: sent.0,
-            more,
+            more: left_out,
         });
-        if go_live(hub, room, behind, sent, resumed.as_ref()).await? {
+        if sent == missed.seq() && go_live(hub, room, behind, sent, resumed.as_ref()).await? {
             return Ok(());
         }
-        let missed = read(hub, room, sent, None, behind).await?;
-        pass_on(hub, behind, &missed).await?;
-        // A page that is not the last one ends at its last message, not at the room's present seq.
-        sent = match missed.messages.last() {
-            Some(last) if missed.more => last.seq,
-            _ => missed.seq(),
-        };
     }
 }
 

@@ -109,7 +109,7 @@ impl Command for Join {
         }
         let standing = rooms::join(ctx, caller, &self.room).await?;
         let opened = rooms::open(ctx, standing, Page::Newest).await?;
-        let resuming = self.seq.map(Seq);
+        let (resuming, present) = (self.seq.map(Seq), Seq(opened.page.seq));
         let ack = JoinAck {
             room: wire::Room::of(&opened.room, Some(&opened.membership)),
             unread: opened.membership.unread,
@@ -129,7 +129,7 @@ impl Command for Join {
             answer: Answer::Now(ack),
             follow: Follow::Listen {
                 room: Box::new(opened.room),
-                since: resuming.unwrap_or(Seq(opened.page.seq)),
+                since: resuming.map_or(present, |seq| seq.min(present)),
                 announce: resuming.is_some(),
             },
         })

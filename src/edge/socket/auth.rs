@@ -68,7 +68,6 @@ pub(super) async fn caller(site: &Shared, parts: &Parts, auth: &Auth) -> Result<
     }
     let secure = caller::is_secure(site, &parts.headers);
     let token = caller::session_token(&parts.headers, secure).ok_or_else(refused)?;
-    sessions::by_cookie(&site.ctx, &token, &origin)
-        .await?
-        .ok_or_else(refused)
+    let holder = sessions::by_cookie(&site.ctx, &token, &origin).await?;
+    holder.map(|holder| holder.caller).ok_or_else(refused)
 }
