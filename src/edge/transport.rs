@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tower::Service;
 
-use crate::realtime::socketio::TransportToken;
+use crate::realtime::transports::TransportToken;
 
 /// An acceptor whose streams can be cut.
 #[derive(Debug, Clone)]

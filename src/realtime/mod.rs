@@ -10,6 +10,7 @@ mod hub;
 mod presence;
 mod room;
 pub mod socketio;
+pub mod transports;
 mod typing;
 
 use crate::{

@@ -1,60 +1,69 @@
 //! The way out through socketioxide.
 
+use std::sync::Arc;
+
 use serde_json::value::RawValue;
 use socketioxide::{SendError, SocketError, extract::SocketRef};
-use tokio_util::sync::CancellationToken;
 
-use super::connection::{NotSent, Outlet};
-
-/// The token of the transport under a request; cancelling it closes the TCP connection. The acceptor puts it
-/// into each request's extensions.
-#[derive(Debug, Clone)]
-pub struct TransportToken(pub CancellationToken);
+use super::{
+    connection::{NotSent, Outlet},
+    transports::{TransportToken, Transports},
+};
 
 /// One socket of socketioxide. Its owner must forget it when the socket is gone: the two hold each other.
-pub struct SocketOutlet(SocketRef);
+pub struct SocketOutlet {
+    socket: SocketRef,
+    transports: Arc<Transports>,
+}
 
 impl SocketOutlet {
     /// The way out to this socket's client.
     #[must_use]
-    pub fn new(socket: SocketRef) -> Self {
-        Self(socket)
+    pub fn new(socket: SocketRef, transports: Arc<Transports>) -> Self {
+        Self { socket, transports }
     }
 }
 
 impl Outlet for SocketOutlet {
     fn send(&self, event: &str, payload: &RawValue) -> Result<(), NotSent> {
-        self.0.emit(event, payload).map_err(|error| match error {
-            SendError::Socket(SocketError::InternalChannelFull) => NotSent::Full,
-            SendError::Socket(SocketError::Closed) => NotSent::Closed,
-            SendError::Serialize(error) => {
-                tracing::error!(event, error = %error, "an event could not be encoded");
-                NotSent::Closed
-            }
-        })
+        self.socket
+            .emit(event, payload)
+            .map_err(|error| match error {
+                SendError::Socket(SocketError::InternalChannelFull) => NotSent::Full,
+                SendError::Socket(SocketError::Closed) => NotSent::Closed,
+                SendError::Serialize(error) => {
+                    tracing::error!(event, error = %error, "an event could not be encoded");
+                    NotSent::Closed
+                }
+            })
     }
 
     fn send_volatile(&self, event: &str, payload: &RawValue) {
-        if let Err(error) = self.0.volatile().emit(event, payload) {
+        if let Err(error) = self.socket.volatile().emit(event, payload) {
             tracing::debug!(event, error = %error, "a passing event was not sent");
         }
     }
 
     fn disconnect(&self) {
         // A full queue takes no DISCONNECT packet; then only closing the transport ends the connection.
-        if self.0.clone().disconnect().is_err() {
+        if self.socket.clone().disconnect().is_err() {
             self.cut();
         }
     }
 
     fn cut(&self) {
-        cut(&self.0);
+        cut(&self.socket, &self.transports);
     }
 }
 
-/// Closes the transport under a socket, where it came through Parlor's own acceptor.
-pub fn cut(socket: &SocketRef) {
-    if let Some(TransportToken(token)) = socket.req_parts().extensions.get() {
+/// Closes the transport under a socket, where it came through Parlor's own acceptor, and ends its session: a client
+/// that polls has no connection that could be closed for good, and learns of it by its next request.
+pub fn cut(socket: &SocketRef, transports: &Transports) {
+    let session = socket.id.to_string();
+    transports.end(&session);
+    if !transports.cut(&session)
+        && let Some(TransportToken(token)) = socket.req_parts().extensions.get()
+    {
         token.cancel();
     }
 }

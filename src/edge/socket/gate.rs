@@ -12,6 +12,7 @@ use socketioxide::{
 };
 
 use super::{
+    Entrance,
     auth::{self, Auth},
     door::{Deaf, Door},
     greet,
@@ -24,6 +25,7 @@ use crate::{
     realtime::{
         Connection, Dialect,
         socketio::{SocketOutlet, cut},
+        transports::Transports,
     },
     service::Via,
 };
@@ -40,17 +42,19 @@ pub(super) struct Gate {
     site: Shared,
     tasks: Tasks,
     addresses: Arc<Addresses>,
+    transports: Arc<Transports>,
 }
 
 /// Marks [`Gate`] as a handler of its own kind for socketioxide.
 pub(super) struct Gated;
 
 impl Gate {
-    pub(super) fn new(site: Shared, tasks: Tasks, addresses: Arc<Addresses>) -> Self {
+    pub(super) fn new(entrance: &Entrance, tasks: Tasks) -> Self {
         Self {
-            site,
+            site: Arc::clone(&entrance.site),
             tasks,
-            addresses,
+            addresses: Arc::clone(&entrance.addresses),
+            transports: Arc::clone(&entrance.transports),
         }
     }
 
@@ -84,8 +88,9 @@ impl Gate {
     fn refuse(&self, socket: Arc<Socket>, error: &crate::error::Error) -> Refused {
         respond::log(error);
         if socket.protocol() == ProtocolVersion::V4 {
-            let socket = SocketRef::from(socket);
-            self.tasks.after(REFUSED_LINGERS, move || cut(&socket));
+            let (socket, transports) = (SocketRef::from(socket), Arc::clone(&self.transports));
+            self.tasks
+                .after(REFUSED_LINGERS, move || cut(&socket, &transports));
         }
         Box::new(error.code.as_str())
     }
@@ -94,6 +99,7 @@ impl Gate {
     /// socket → door → peer → connection → socket.
     fn farewell(&self, socket: &Socket, peer: &Peer) {
         socket.on_fallback(Deaf);
+        self.transports.forget(&socket.id.to_string());
         if let Some(connection) = peer.connection.get()
             && peer.close()
         {
@@ -128,7 +134,10 @@ impl ConnectHandler<LocalAdapter, Gated> for Gate {
             peer.caller.account.card.clone(),
             peer.caller.via.credential(),
             peer.dialect,
-            Box::new(SocketOutlet::new(SocketRef::from(Arc::clone(&socket)))),
+            Box::new(SocketOutlet::new(
+                SocketRef::from(Arc::clone(&socket)),
+                Arc::clone(&self.transports),
+            )),
         ));
         self.addresses.add(peer.caller.origin.address);
         self.site.hub.connect(&connection);

@@ -3,14 +3,20 @@
 use std::sync::atomic::Ordering;
 
 use axum::{
+    Json,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
+use serde_json::json;
+
 use super::Entrance;
-use crate::edge::{caller, guard};
+use crate::{
+    edge::{caller, guard},
+    realtime::transports::TransportToken,
+};
 
 /// Lets a request through to Socket.IO: 403 for a foreign page, 503 during a stop or past the sockets of one address.
 pub(super) async fn admit(
@@ -35,19 +41,24 @@ pub(super) async fn admit(
         )
             .into_response();
     }
-    let opens = !parts
-        .uri
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .any(|pair| pair.starts_with("sid="));
+    let session = query(&parts, "sid").map(str::to_owned);
+    if session
+        .as_deref()
+        .is_some_and(|session| entrance.transports.is_over(session))
+    {
+        return (
+            StatusCode::BAD_REQUEST,
+            Json(json!({ "code": 1, "message": "Session ID unknown" })),
+        )
+            .into_response();
+    }
     let full = || {
         entrance
             .addresses
             .held_by(caller::origin_of(&parts).address)
             >= site.ctx.settings.limits.sockets_per_address
     };
-    if opens && (entrance.closing.load(Ordering::Acquire) || full()) {
+    if session.is_none() && (entrance.closing.load(Ordering::Acquire) || full()) {
         let mut response =
             (StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment.\n").into_response();
         response
@@ -55,5 +66,22 @@ pub(super) async fn admit(
             .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         return response;
     }
-    next.run(Request::from_parts(parts, body)).await
+    let token = parts.extensions.get::<TransportToken>().cloned();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS
+        && let (Some(session), Some(token)) = (session, token)
+    {
+        entrance.transports.upgraded(&session, &token);
+    }
+    response
+}
+
+/// The value of a query parameter; the protocol's own need no decoding.
+fn query<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts
+        .uri
+        .query()?
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
 }

@@ -24,7 +24,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use self::peer::Addresses;
 use super::Shared;
-use crate::{base::Tasks, config::Settings, wire::events::ServerClosing};
+use crate::{
+    base::Tasks, config::Settings, realtime::transports::Transports, wire::events::ServerClosing,
+};
 
 /// Packets that wait for one socket before it counts as slow (socketioxide's own default).
 const QUEUE: usize = 128;
@@ -45,22 +47,20 @@ struct Entrance {
     site: Shared,
     closing: Arc<AtomicBool>,
     addresses: Arc<Addresses>,
+    transports: Arc<Transports>,
 }
 
 /// Builds the Socket.IO part: its routes, and the handle to stop it.
 pub fn build(site: &Shared, tasks: &Tasks) -> (Router<Shared>, Sockets) {
-    let closing = Arc::new(AtomicBool::new(false));
-    let addresses = Arc::new(Addresses::default());
-    let (service, io) = engine(&site.ctx.settings, Router::new());
-    io.ns(
-        "/",
-        gate::Gate::new(Arc::clone(site), tasks.clone(), Arc::clone(&addresses)),
-    );
     let entrance = Entrance {
         site: Arc::clone(site),
-        closing: Arc::clone(&closing),
-        addresses,
+        closing: Arc::default(),
+        addresses: Arc::default(),
+        transports: Arc::default(),
     };
+    let (service, io) = engine(&site.ctx.settings, Router::new());
+    io.ns("/", gate::Gate::new(&entrance, tasks.clone()));
+    let closing = Arc::clone(&entrance.closing);
     let routes = Router::new()
         .route_service("/socket.io/", service.clone())
         .route_service("/socket.io", service)
