@@ -46,10 +46,10 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         tracing::warn!(listen = %address, "plain HTTP on an address that others reach: put a proxy with HTTPS in front");
     }
     announce(&settings, address, &data);
-    if let Some((_, address)) = &admin {
-        tracing::info!(admin = %address, "metrics are at /metrics of the admin address");
-    }
-    let admin = admin.map(|(listener, _)| listener);
+    let admin = admin.map(|(listener, address)| {
+        say(&format!("Metrics are at http://{address}/metrics"));
+        listener
+    });
 
     let runtime = Runtime::new().map_err(|error| Failure::running(&error))?;
     let stop = CancellationToken::new();
@@ -130,12 +130,16 @@ fn bind(flag: &'static str, wanted: SocketAddr) -> Result<(TcpListener, SocketAd
 fn announce(settings: &Settings, bound: SocketAddr, data: &Path) {
     let scheme = if settings.plain_http { "http" } else { "https" };
     let reached = SocketAddr::new(reachable(bound.ip()), bound.port());
-    // Whoever started it may have closed standard output; the server does not depend on being read.
-    let _unread = writeln!(
-        io::stdout(),
+    say(&format!(
         "Parlor is at {scheme}://{reached}\nData is in {}",
         data.display()
-    );
+    ));
+}
+
+/// A line on standard output.
+fn say(line: &str) {
+    // Whoever started it may have closed standard output; the server does not depend on being read.
+    let _unread = writeln!(io::stdout(), "{line}");
 }
 
 /// Where a server that listens on every address can be opened from this machine.
