@@ -199,8 +199,8 @@ mod tests {
 
     #[test]
     fn a_port_in_use_names_listen() {
-        let (_held, address) = bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let line = bind(address).unwrap_err().to_string();
+        let (_held, address) = bind("--listen", "127.0.0.1:0".parse().unwrap()).unwrap();
+        let line = bind("--listen", address).unwrap_err().to_string();
         assert!(
             line.starts_with("--listen: ") && line.contains("in use"),
             "{line}"

@@ -3,11 +3,12 @@
 //! The same way serves a client that comes back, one that was too slow, and a gap in the feed: no gap, no
 //! repeat, and nothing is held in memory for it but one page (contract, promises 4 and 5).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::{
     connection::{NotSent, encode},
     hub::Hub,
+    pace,
     room::Behind,
 };
 use crate::{
@@ -23,10 +24,6 @@ use crate::{
 const RESUMED: u32 = 500;
 /// How many messages are read at a time for a listener that was slow.
 const PAGE: u32 = 100;
-/// How often a full queue is tried again.
-const DRAIN: Duration = Duration::from_millis(20);
-/// How long a reader may take nothing before its transport is closed.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What stops a catch-up before its listener is live.
 enum Stop {
@@ -109,28 +106,10 @@ async fn paced(
     event: &str,
     payload: &serde_json::value::RawValue,
 ) -> Result<(), Stop> {
-    let outlet = behind.connection.outlet();
-    let mut waited = Duration::ZERO;
-    loop {
-        match outlet.send(event, payload) {
-            Ok(()) => return Ok(()),
-            Err(NotSent::Closed) => return Err(Stop::Gone),
-            Err(NotSent::Full) if waited >= PATIENCE => {
-                tracing::info!(
-                    user.id = behind.connection.user().0,
-                    "a socket that took nothing for 30 s was cut"
-                );
-                outlet.cut();
-                return Err(Stop::Gone);
-            }
-            Err(NotSent::Full) => {
-                tokio::select! {
-                    () = hub.tasks.stopping().cancelled() => return Err(Stop::Gone),
-                    () = tokio::time::sleep(DRAIN) => waited += DRAIN,
-                }
-            }
-        }
-    }
+    let send = || behind.connection.outlet().send(event, payload);
+    pace::paced(&hub.tasks, &behind.connection, send)
+        .await
+        .map_err(|_| Stop::Gone)
 }
 
 /// Under the room's lock: if nothing newer than `sent` was published, the listener hears live from now on.
@@ -166,7 +145,7 @@ async fn go_live(
         match attempt {
             Ok(()) => return Ok(true),
             Err(NotSent::Closed) => return Err(Stop::Gone),
-            Err(NotSent::Full) => tokio::time::sleep(DRAIN).await,
+            Err(NotSent::Full) => tokio::time::sleep(pace::AGAIN).await,
         }
     }
 }

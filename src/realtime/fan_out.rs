@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     model::{
-        Change, Credential, LeaveReason, Message, Revocation, RoomId, Seq, Timestamp, UserCard,
+        Change, Credential, Message, Revocation, RoomId, Seq, Timestamp, UserCard,
     },
     store::{
         Page,
@@ -58,9 +58,7 @@ impl Hub {
                     room: room.code.as_str().to_owned(),
                     user_id: user.id.0,
                     name: user.name.as_str().to_owned(),
-                    reason: match reason {
-                        LeaveReason::Left => "left",
-                    },
+                    reason: reason.into(),
                 };
                 self.tell_room(room.id, &event);
             }

@@ -7,6 +7,7 @@ mod catch_up;
 mod connection;
 mod fan_out;
 mod hub;
+mod pace;
 mod presence;
 mod room;
 pub mod socketio;
@@ -20,6 +21,7 @@ use crate::{
 
 pub use connection::{Connection, Dialect, NotSent, Outlet};
 pub use hub::Hub;
+pub use pace::paced;
 
 /// What services may ask of those who are connected.
 pub trait Live: Send + Sync {

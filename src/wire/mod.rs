@@ -7,12 +7,14 @@ pub mod bodies;
 pub mod events;
 mod records;
 pub mod schema;
+mod sets;
 
 use serde::de::DeserializeOwned;
 
 pub use records::{
-    Member, Message, Preferences, Room, RoomState, Status, User, UserSelf, WireError, avatar,
+    Member, Message, Preferences, Room, RoomState, User, UserSelf, WireError, avatar,
 };
+pub use sets::{Change, LeaveReason, MessageKind, Notify, Role, RoomKind, Status, Time};
 
 use crate::error::{Code, Error};
 

@@ -3,22 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::{MessageKind, Notify, Role, RoomKind, Status, Time};
 use crate::{
-    error::Error,
-    model::{self, Membership, RoomKind},
+    error::{Code, Error},
+    model::{self, Membership},
 };
-
-/// Whether a person can be reached now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Has a live connection.
-    Online,
-    /// Has a live connection, but is not at the device.
-    Away,
-    /// Has none.
-    Offline,
-}
 
 /// A person, as everybody who may see them does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -61,13 +50,14 @@ pub struct Room {
     pub name: String,
     /// What it is about; may be empty.
     pub topic: String,
-    /// `public`, `private` or `direct`.
-    pub kind: &'static str,
+    /// Who may find it.
+    pub kind: RoomKind,
     /// Whether it is closed for writing.
     pub archived: bool,
     /// How many belong to it.
     pub members: i64,
-    /// RFC 3339, UTC, milliseconds.
+    /// When it was opened.
+    #[schemars(with = "Time")]
     pub created_at: String,
     /// The number of the last change in it.
     pub last_seq: i64,
@@ -75,7 +65,7 @@ pub struct Room {
     pub slow_mode_s: i64,
     /// The reader's role.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<&'static str>,
+    pub role: Option<Role>,
 }
 
 /// A person as a member of a room.
@@ -83,12 +73,14 @@ pub struct Room {
 pub struct Member {
     /// Who.
     pub user: User,
-    /// `owner`, `moderator` or `member`.
-    pub role: &'static str,
-    /// RFC 3339, UTC, milliseconds.
+    /// What they may do in it.
+    pub role: Role,
+    /// Since when.
+    #[schemars(with = "Time")]
     pub joined_at: String,
     /// Until when they may not write.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Time>")]
     pub muted_until: Option<String>,
 }
 
@@ -130,12 +122,14 @@ pub struct Message {
     pub pinned: bool,
     /// Whether only its place is left.
     pub deleted: bool,
-    /// Always `text`.
-    pub kind: &'static str,
-    /// RFC 3339, UTC, milliseconds.
+    /// What it is.
+    pub kind: MessageKind,
+    /// When it was accepted.
+    #[schemars(with = "Time")]
     pub created_at: String,
     /// When it was last edited.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Time>")]
     pub edited_at: Option<String>,
 }
 
@@ -169,8 +163,8 @@ pub struct Reaction {
 /// How a person wants to hear of a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Preferences {
-    /// `all`, `mentions` or `none`.
-    pub notify: &'static str,
+    /// Of which messages.
+    pub notify: Notify,
     /// Whether it stands on top of the list.
     pub favourite: bool,
     /// Whether it is left out of the list.
@@ -195,8 +189,8 @@ pub struct RoomState {
 /// Why something failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WireError {
-    /// One of the contract's codes.
-    pub code: &'static str,
+    /// Which kind.
+    pub code: Code,
     /// What to do about it.
     pub message: String,
     /// The field at fault.
@@ -205,15 +199,16 @@ pub struct WireError {
     /// Milliseconds after which it is worth another try.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
-    /// Until when it holds; RFC 3339, UTC, milliseconds.
+    /// Until when it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Time>")]
     pub until: Option<String>,
 }
 
 impl From<&Error> for WireError {
     fn from(error: &Error) -> Self {
         Self {
-            code: error.code.as_str(),
+            code: error.code,
             message: error.message.clone(),
             field: error.field,
             retry_after_ms: error
@@ -258,14 +253,6 @@ impl UserSelf {
     }
 }
 
-fn role(role: model::Role) -> &'static str {
-    match role {
-        model::Role::Owner => "owner",
-        model::Role::Moderator => "moderator",
-        model::Role::Member => "member",
-    }
-}
-
 impl Room {
     /// A room as this member, or somebody who is none, sees it.
     #[must_use]
@@ -274,17 +261,13 @@ impl Room {
             room: room.code.as_str().to_owned(),
             name: room.name.as_str().to_owned(),
             topic: room.topic.as_str().to_owned(),
-            kind: match room.kind {
-                RoomKind::Public => "public",
-                RoomKind::Private => "private",
-                RoomKind::Direct => "direct",
-            },
+            kind: room.kind.into(),
             archived: room.archived,
             members: room.members,
             created_at: room.created_at.to_string(),
             last_seq: room.last_seq.0,
             slow_mode_s: room.slow_mode_s,
-            role: membership.map(|membership| role(membership.role)),
+            role: membership.map(|membership| membership.role.into()),
         }
     }
 }
@@ -295,7 +278,7 @@ impl Member {
     pub fn of(member: &model::Member, status: Status) -> Self {
         Self {
             user: User::of(&member.user, status),
-            role: role(member.role),
+            role: member.role.into(),
             joined_at: member.joined_at.to_string(),
             muted_until: member.muted_until.map(|until| until.to_string()),
         }
@@ -322,7 +305,7 @@ impl From<&model::Message> for Message {
             reactions: Vec::new(),
             pinned: false,
             deleted: message.deleted,
-            kind: "text",
+            kind: MessageKind::Text,
             created_at: message.created_at.to_string(),
             edited_at: message.edited_at.map(|at| at.to_string()),
         }
@@ -337,7 +320,7 @@ impl From<&model::RoomState> for RoomState {
             mentions: state.membership.mentions,
             last_message: state.last_message.as_ref().map(Message::from),
             preferences: Preferences {
-                notify: "all",
+                notify: Notify::All,
                 favourite: false,
                 hidden: false,
             },

@@ -61,7 +61,7 @@ pub(super) fn member(member: &wire::Member) -> MemberRow {
         user_id: member.user.id,
         name: member.user.name.clone(),
         avatar: member.user.avatar.clone(),
-        role: member.role.to_owned(),
+        role: member.role.as_str().to_owned(),
         status: status(member.user.status).to_owned(),
     }
 }

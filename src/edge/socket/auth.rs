@@ -1,11 +1,9 @@
 //! What a client sends as `auth` when it connects.
 
-use std::collections::BTreeMap;
-
 use axum::http::{header, request::Parts};
-use serde::Deserialize;
 use socketioxide::handler::Value;
 
+pub(super) use crate::wire::events::Auth;
 use crate::{
     edge::{Shared, caller},
     error::{Code, Error, Result},
@@ -16,15 +14,6 @@ use crate::{
 
 /// At most so many rooms can be resumed at once (contract, promise 4).
 const ROOMS: usize = 1000;
-
-/// The CONNECT packet's payload; keys of others are ignored.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Auth {
-    /// A bearer token.
-    pub(super) token: Option<String>,
-    /// The rooms to listen to, each with the last seq that the client saw.
-    pub(super) rooms: Option<BTreeMap<String, i64>>,
-}
 
 impl Auth {
     /// Reads the payload; nothing, or something that is no object, says nothing.

@@ -3,18 +3,18 @@
 //! socketioxide would spawn a task an event, so that two events of one socket could overtake each other, and
 //! would not call a handler whose data does not fit. This handler is called inline and only fills the mailbox.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::Value as Json;
 use socketioxide::{
     adapter::LocalAdapter,
-    extract::AckSender,
-    handler::{FromMessageParts, MessageHandler, Value},
+    handler::{MessageHandler, Value},
     socket::Socket,
 };
 
 use super::{
+    ack::Ack,
     dispatch::{self, Done, Outcome},
     peer::{Incoming, Peer, Put},
 };
@@ -22,6 +22,7 @@ use crate::{
     base::Tasks,
     edge::respond,
     error::Error,
+    realtime::{NotSent, paced},
     service::Follow,
     wire::{WireError, events::Problem},
 };
@@ -45,25 +46,15 @@ impl Door {
 }
 
 impl MessageHandler<LocalAdapter, Inline> for Door {
-    fn call(&self, socket: Arc<Socket>, mut packet: Value, ack_id: Option<i64>) {
-        let ack = match AckSender::from_message_parts(&socket, &mut packet, &ack_id) {
-            Ok(ack) => ack_id.map(|_| ack),
-            Err(never) => match never {},
-        };
+    fn call(&self, socket: Arc<Socket>, packet: Value, ack_id: Option<i64>) {
+        let ack = ack_id.map(|id| Ack::new(socket, id));
         match self.peer.put(Incoming { packet, ack }) {
             Put::Waits | Put::Closed => {}
             Put::StartDrain => {
                 let (peer, tasks) = (Arc::clone(&self.peer), self.tasks.clone());
                 self.tasks.spawn(drain(peer, tasks));
             }
-            Put::Full(event) => {
-                let error = Error::rate_limited(
-                    "Too many events at once. Wait for acknowledgements before sending more.",
-                    std::time::Duration::from_secs(1),
-                );
-                let name = dispatch::name(&event.packet);
-                answer(&self.peer, &name, event.ack, Err(error));
-            }
+            Put::Full(event) => refuse(&self.peer, &self.tasks, event),
         }
     }
 }
@@ -72,8 +63,28 @@ impl MessageHandler<LocalAdapter, Inline> for Deaf {
     fn call(&self, _: Arc<Socket>, _: Value, _: Option<i64>) {}
 }
 
+/// Tells that an event did not fit into the mailbox.
+fn refuse(peer: &Arc<Peer>, tasks: &Tasks, event: Incoming) {
+    if !peer.begins_refusal() {
+        if let Some(connection) = peer.connection.get() {
+            connection.outlet().cut();
+        }
+        return;
+    }
+    let (peer, told_by) = (Arc::clone(peer), tasks.clone());
+    tasks.spawn(async move {
+        let error = Error::rate_limited(
+            "Too many events at once. Wait for acknowledgements before sending more.",
+            Duration::from_secs(1),
+        );
+        let name = dispatch::name(&event.packet);
+        answer(&peer, &told_by, &name, event.ack, Err(error)).await;
+        peer.ends_refusal();
+    });
+}
+
 /// An answer that comes after the commit.
-type Later = BoxFuture<'static, (String, Option<AckSender>, Result<Json, Error>)>;
+type Later = BoxFuture<'static, (String, Option<Ack>, Result<Json, Error>)>;
 
 /// Works off the mailbox until it is empty and everything is answered. The next event is looked at once the one
 /// before it is queued in the store, not only once it is committed.
@@ -91,7 +102,9 @@ pub(super) async fn drain(peer: Arc<Peer>, tasks: Tasks) {
             return;
         }
         tokio::select! {
-            Some((name, ack, result)) = later.next() => answer(&peer, &name, ack, result),
+            Some((name, ack, result)) = later.next() => {
+                answer(&peer, &tasks, &name, ack, result).await;
+            }
             () = peer.arrived.notified() => {}
         }
     }
@@ -110,7 +123,7 @@ async fn take_one(
             done: Done::Now(json),
             follow,
         }) => {
-            answer(peer, &name, ack, Ok(json));
+            answer(peer, tasks, &name, ack, Ok(json)).await;
             follow_up(peer, tasks, follow);
         }
         Ok(Outcome {
@@ -119,36 +132,51 @@ async fn take_one(
         }) => {
             later.push(stored.map(move |result| (name, ack, result)).boxed());
         }
-        Err(error) => answer(peer, &name, ack, Err(error)),
+        Err(error) => answer(peer, tasks, &name, ack, Err(error)).await,
     }
 }
 
-/// Answers by the acknowledgement that was asked, or tells of a failure by `problem` where none was.
-fn answer(peer: &Peer, event: &str, ack: Option<AckSender>, result: Result<Json, Error>) {
+/// Answers by the acknowledgement that was asked, or tells of a failure by `problem` where none was; both wait for
+/// room in the client's queue.
+async fn answer(
+    peer: &Peer,
+    tasks: &Tasks,
+    event: &str,
+    ack: Option<Ack>,
+    result: Result<Json, Error>,
+) {
     match (ack, result) {
         (Some(ack), result) => {
-            if let Err(error) = ack.send(&respond::acknowledgement(&result)) {
-                tracing::debug!(event, error = %error, "an acknowledgement could not be sent");
-            }
+            let answer = respond::acknowledgement(&result);
+            tell(peer, tasks, event, || ack.send(&answer)).await;
         }
         (None, Ok(_)) => {}
         (None, Err(error)) => {
             respond::log(&error);
-            problem(peer, event, &error);
+            problem(peer, tasks, event, &error).await;
         }
     }
 }
 
 /// Tells one socket of a failure that no acknowledgement carries.
-pub(super) fn problem(peer: &Peer, event: &str, error: &Error) {
+pub(super) async fn problem(peer: &Peer, tasks: &Tasks, event: &str, error: &Error) {
     let problem = Problem {
         event: event.chars().take(64).collect(),
         error: WireError::from(error),
     };
+    tell(peer, tasks, event, || peer.connection().emit(&problem)).await;
+}
+
+async fn tell(
+    peer: &Peer,
+    tasks: &Tasks,
+    event: &str,
+    send: impl Fn() -> Result<(), NotSent>,
+) {
     if let Some(connection) = peer.connection.get()
-        && connection.emit(&problem).is_err()
+        && paced(tasks, connection, send).await.is_err()
     {
-        tracing::debug!(event, "a problem could not be told");
+        tracing::debug!(event, "an answer could not be sent");
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     base::Tasks,
-    error::Result,
+    error::{Error, Result},
     model::Seq,
     realtime::Dialect,
     service::{Via, permissions::Action, rooms},
@@ -34,14 +34,14 @@ pub(super) async fn run(peer: Arc<Peer>, resume: BTreeMap<String, i64>, tasks: T
                 return;
             }
         }
-        Err(error) => problem(&peer, "connect", &error),
+        Err(error) => problem(&peer, &tasks, "connect", &error).await,
     }
     connection.greeted();
     if peer.dialect == Dialect::Flask {
         listen_as_page(&peer).await;
     }
     if !resume.is_empty() {
-        tasks.spawn(resume_all(Arc::clone(&peer), resume));
+        tasks.spawn(resume_all(Arc::clone(&peer), resume, tasks.clone()));
     }
     drain(peer, tasks).await;
 }
@@ -92,7 +92,7 @@ async fn listen_as_page(peer: &Peer) {
 
 /// Brings a client that came back up to date, room by room; a room that is not its person's is told by `problem`,
 /// and the connection goes on.
-async fn resume_all(peer: Arc<Peer>, resume: BTreeMap<String, i64>) {
+async fn resume_all(peer: Arc<Peer>, resume: BTreeMap<String, i64>, tasks: Tasks) {
     for (code, seq) in resume {
         match rooms::standing(&peer.site.ctx, &peer.caller, &code, Action::Read).await {
             Ok(standing) => {
@@ -102,11 +102,10 @@ async fn resume_all(peer: Arc<Peer>, resume: BTreeMap<String, i64>) {
                     .listen(peer.connection(), &standing.room, since, true)
                     .await;
             }
-            Err(_) => problem(
-                &peer,
-                "resume",
-                &crate::error::Error::not_found("room").field("room"),
-            ),
+            Err(_) => {
+                let error = Error::not_found("room").field("room");
+                problem(&peer, &tasks, "resume", &error).await;
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! socketioxide carries the protocol. What it leaves open is closed around it: [`handshake`] and [`framing`] look
 //! at requests before it does, [`gate`] decides who may connect, the [`door`] keeps each socket's events in order.
 
+mod ack;
 mod auth;
 mod dialect;
 mod dispatch;

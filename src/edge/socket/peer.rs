@@ -3,24 +3,31 @@
 use std::{
     collections::{HashMap, VecDeque},
     net::IpAddr,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
-use socketioxide::{extract::AckSender, handler::Value};
+use socketioxide::handler::Value;
 use tokio::sync::Notify;
 
+use super::ack::Ack;
 use crate::{
     edge::Shared,
     realtime::{Connection, Dialect},
     service::Caller,
 };
 
+/// How many refusals may wait for room in a client's queue. One that sends more without reading is cut.
+const REFUSALS: usize = 1_000;
+
 /// An event as it came in.
 pub(super) struct Incoming {
     /// `["event", …]`, and binary attachments if there were any.
     pub(super) packet: Value,
     /// Where the acknowledgement goes, if one was asked.
-    pub(super) ack: Option<AckSender>,
+    pub(super) ack: Option<Ack>,
 }
 
 /// A connected client. Until it is connected it holds no socket, so that a failed connect leaves no cycle behind.
@@ -30,6 +37,7 @@ pub(super) struct Peer {
     pub(super) dialect: Dialect,
     pub(super) connection: OnceLock<Arc<Connection>>,
     pub(super) arrived: Notify,
+    refusing: AtomicUsize,
     mailbox: Mutex<Mailbox>,
 }
 
@@ -61,6 +69,7 @@ impl Peer {
             dialect,
             connection: OnceLock::new(),
             arrived: Notify::new(),
+            refusing: AtomicUsize::new(0),
             mailbox: Mutex::new(Mailbox {
                 events: VecDeque::new(),
                 drained: true,
@@ -87,6 +96,20 @@ impl Peer {
         drop(mailbox);
         self.arrived.notify_one();
         if started { Put::Waits } else { Put::StartDrain }
+    }
+
+    /// Takes one more event in that is only to be refused. Says no when too many wait for that already.
+    pub(super) fn begins_refusal(&self) -> bool {
+        let begun = self.refusing.fetch_add(1, Ordering::Relaxed) < REFUSALS;
+        if !begun {
+            self.ends_refusal();
+        }
+        begun
+    }
+
+    /// One refusal was told.
+    pub(super) fn ends_refusal(&self) {
+        self.refusing.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// The next event. With `give_up`, an empty mailbox ends the drain.
