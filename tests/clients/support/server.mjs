@@ -118,11 +118,16 @@ export class Server {
     return this.#child.pid;
   }
 
-  /** Waits until the metrics hold this line; needs the setting `admin-listen`. Nothing tells of it, so it looks again. */
+  /** The metrics; needs the setting `admin-listen`. */
+  async metrics() {
+    return (await fetch(this.metricsUrl)).text();
+  }
+
+  /** Waits until the metrics hold this line. Nothing tells of it, so it looks again. */
   async until(line, within = 60_000) {
     const late = Date.now() + within;
     for (;;) {
-      const text = await (await fetch(this.metricsUrl)).text();
+      const text = await this.metrics();
       if (text.split("\n").includes(line)) return;
       if (Date.now() > late) throw new Error(`the metrics never held "${line}":\n${text}`);
       await new Promise((next) => setTimeout(next, 100));
