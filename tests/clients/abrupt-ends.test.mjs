@@ -49,7 +49,7 @@ describe("abrupt ends", { concurrency: true }, () => {
   });
 
   test("a polling client that vanishes is forgotten within the ping timeout", async (t) => {
-    const server = await Server.start({ ...WATCHED, "ping-interval": "1s", "ping-timeout": "1s" });
+    const server = await Server.start({ ...WATCHED, "ping-interval": "3s", "ping-timeout": "3s" });
     t.after(() => server.end());
     const token = await (await server.person("anna")).token();
     const opened = await request(server, "GET", "/socket.io/?EIO=4&transport=polling");
@@ -58,7 +58,7 @@ describe("abrupt ends", { concurrency: true }, () => {
     const connect = await request(server, "POST", path, { body: `40${JSON.stringify({ token })}` });
     assert.equal(connect.status, 200);
     await server.until("parlor_sockets 1");
-    await server.until("parlor_sockets 0", 10_000);
+    await server.until("parlor_sockets 0", 20_000);
   });
 
   test("a server that was killed takes its sockets back, and what they missed comes after", async (t) => {
