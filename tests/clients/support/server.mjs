@@ -94,10 +94,10 @@ export class Server {
           if (address) {
             this.url = address;
             this.port = new URL(address).port;
-            found();
           }
           this.metricsUrl = line.match(/^Metrics are at (\S+)$/)?.[1] ?? this.metricsUrl;
           this.setupPath = line.match(/\/setup\/\S+/)?.[0] ?? this.setupPath;
+          if (this.url && (this.metricsUrl || !this.#settings["admin-listen"])) found();
         });
         lines.on("close", () => failed(new Error(`the server ended without an address:\n${this.log}`)));
         child.on("error", (error) => failed(new Error(`${BINARY} does not start: ${error.message}`)));
