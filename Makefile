@@ -9,7 +9,7 @@ NPM := node_modules/.package-lock.json
 WEB := web/dist/main.js
 WEB_SOURCES := $(shell find web -type f -not -path 'web/dist/*')
 # The binary that tests/clients and tests/browser start.
-export PARLOR_BINARY ?= $(abspath $(TARGET)/debug/parlor)
+PARLOR_BINARY ?= $(abspath $(TARGET)/debug/parlor)
 
 .PHONY: help run build web test test-rust test-clients test-browser check size clean
 
@@ -44,11 +44,11 @@ test-rust: web ## unit and integration tests
 
 test-clients: web ## the official JavaScript client against the binary
 	cargo build --locked
-	node --test --test-reporter=spec tests/clients/*.test.mjs
+	PARLOR_BINARY=$(PARLOR_BINARY) node --test --test-reporter=spec tests/clients/*.test.mjs
 
 test-browser: web ## Chromium against the binary
 	cargo build --locked
-	node --test --test-reporter=spec tests/browser/*.test.mjs
+	PARLOR_BINARY=$(PARLOR_BINARY) node --test --test-reporter=spec tests/browser/*.test.mjs
 
 check: web ## formatting, lints, docs, types, dependencies, spelling
 	cargo fmt --check

@@ -191,8 +191,9 @@ impl Server {
             () = shutdown.cancelled() => None,
         };
         sockets.announce_stop();
-        handle.graceful_shutdown(Some(limits.stop_timeout.saturating_sub(LAST_WORDS * 4)));
+        // A client that polls needs one more request to hear it, perhaps on a new connection.
         tokio::time::sleep(LAST_WORDS).await;
+        handle.graceful_shutdown(Some(limits.stop_timeout.saturating_sub(LAST_WORDS * 4)));
         sockets.close().await;
         let ended = match failed {
             Some(ended) => ended,

@@ -69,5 +69,8 @@ export function followPeople(): void {
     if (user.status) paintStatus(user.id, user.status);
   });
   socket.on("presence", (presence) => paintStatus(presence.user_id, presence.status));
-  socket.on("ready", (ready) => paintEverywhere(ready.me));
+  socket.on("ready", ({ me }) => {
+    paintEverywhere(me);
+    paintStatus(me.id, me.status);
+  });
 }

@@ -1,0 +1,87 @@
+// axe-core finds nothing on any page, in light and dark, on a desk and on a phone; and no page scrolls sideways.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { png } from "../clients/support/png.mjs";
+import { fitsTheWidth, message, SIZES, Stage, say } from "./support/browser.mjs";
+
+let stage;
+let room;
+let anna;
+before(async () => {
+  stage = await Stage.open();
+  anna = await stage.server.person("anna");
+  const ben = await stage.server.person("ben");
+  room = await anna.room("Tea & cake");
+  await anna.room("Nobody writes here");
+  await ben.room("A public room of somebody else's");
+  const photo = { bytes: png(64, 64, [200, 120, 60]), name: "ben.png", type: "image/png" };
+  await ben.forms.upload("/profile", "/profile/photo", "photo", photo);
+  await ben.api("POST", `/rooms/${room}/join`);
+  for (const person of [anna, ben, ben, anna]) {
+    await person.api("POST", `/rooms/${room}/messages`, {
+      data: "Whoever comes may bring a cake, see https://example.org/cakes for those that we like",
+    });
+  }
+  await ben.api("POST", `/rooms/${room}/messages`, { data: "🫖" });
+});
+after(() => stage?.close());
+
+async function findsNothing(page, where) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`,
+  );
+  assert.deepEqual(found, [], where);
+  await fitsTheWidth(page, where);
+}
+
+for (const [width, viewport] of Object.entries(SIZES)) {
+  for (const colorScheme of ["light", "dark"]) {
+    describe(`${colorScheme}, at ${width} px`, () => {
+      test("pages for everybody", async (t) => {
+        const page = await stage.page(t, { viewport, colorScheme });
+        for (const path of ["/login", "/register", "/no-such-page"]) {
+          await page.goto(path);
+          await findsNothing(page, path);
+        }
+        await page.goto("/register");
+        await page.getByLabel("Name", { exact: true }).fill("two words");
+        await page.getByLabel("E-mail").fill("somebody@example.org");
+        await page.getByLabel("Password").fill("short");
+        await page.getByRole("button", { name: "Create account" }).click();
+        await page.locator("#name-error").waitFor();
+        await findsNothing(page, "the form with errors");
+      });
+
+      test("pages for members", async (t) => {
+        const page = await stage.page(t, { viewport, colorScheme, person: anna });
+        for (const path of [
+          "/",
+          `/room/${room}`,
+          `/room/${room}/members`,
+          "/profile",
+          `/u/${anna.name}`,
+          "/room/none",
+        ]) {
+          await page.goto(path);
+          await page.locator("main").waitFor();
+          await findsNothing(page, path);
+        }
+      });
+
+      test("a room that is empty, one in use, and an open menu", async (t) => {
+        const page = await stage.page(t, { viewport, colorScheme, person: anna });
+        await page.goto(`/room/${await anna.room("Empty")}`);
+        await findsNothing(page, "an empty room");
+        await say(page, "no longer empty");
+        await message(page, "no longer empty").waitFor();
+        await page.locator(".message").last().hover();
+        await findsNothing(page, "a room in use");
+        await page.goto("/");
+        await page.locator(".menu summary").click();
+        await findsNothing(page, "the menu");
+      });
+    });
+  }
+}

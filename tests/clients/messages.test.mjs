@@ -1,0 +1,265 @@
+// One message: acknowledged, heard by everybody, once, in one order, whatever way it came.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Server } from "./support/server.mjs";
+
+let server;
+before(async () => {
+  server = await Server.start();
+  await server.person("owner");
+});
+after(() => server?.end());
+
+/** Anna's room, with Ben in it. */
+async function pair() {
+  const [anna, ben] = await Promise.all([server.person("anna"), server.person("ben")]);
+  const room = await anna.room();
+  return { anna, ben, room };
+}
+
+const history = async (person, room) =>
+  (await person.api("GET", `/rooms/${room}/messages?limit=200`)).json.messages;
+
+describe("talking", { concurrency: true }, () => {
+  test("an acknowledgement says which message it became, and everybody hears that one", async (t) => {
+    const { anna, ben, room } = await pair();
+    const speaker = await anna.inRoom(t, room);
+    const second = await anna.inRoom(t, room);
+    const listener = await ben.inRoom(t, room);
+    const ack = await speaker.ask("message", { room, data: "Tea & <cake>?", client_id: "c-1" });
+    assert.deepEqual(Object.keys(ack).sort(), ["created_at", "duplicate", "id", "ok", "seq"]);
+    assert.equal(ack.duplicate, false);
+    assert.match(ack.created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    for (const { ears } of [speaker, second, listener]) {
+      const heard = await ears.until("message");
+      assert.equal(heard.id, ack.id);
+      assert.equal(heard.seq, ack.seq);
+      assert.equal(heard.created_seq, ack.seq);
+      assert.equal(heard.room, room);
+      assert.equal(heard.name, anna.name);
+      assert.equal(heard.text, "Tea & <cake>?");
+      assert.equal(heard.message, heard.text);
+      assert.equal(heard.html.includes("<cake>"), false);
+      assert.equal(heard.client_id, "c-1");
+      assert.equal(heard.created_at, ack.created_at);
+      assert.equal(heard.kind, "text");
+      assert.equal(heard.deleted, false);
+    }
+  });
+
+  test("a bare string, or an object without room, goes to the socket's only room", async (t) => {
+    const { anna, room } = await pair();
+    const line = await anna.inRoom(t, room);
+    assert.equal((await line.ask("message", "just words")).ok, true);
+    assert.equal((await line.ask("message", { data: "no room named" })).ok, true);
+    await line.ask("join", { room: "lobby" });
+    for (const payload of ["where to?", { data: "where to?" }]) {
+      const { ok, error } = await line.ask("message", payload);
+      assert.equal(ok, false);
+      assert.deepEqual([error.code, error.field], ["invalid", "room"]);
+    }
+    const heard = line.ears.all("message").filter((message) => message.room === room);
+    assert.deepEqual(
+      heard.map(({ text }) => text),
+      ["just words", "no room named"],
+    );
+  });
+
+  test("what is said by form and by JSON reaches the sockets, and what sockets say reaches both", async (t) => {
+    const { anna, ben, room } = await pair();
+    const listener = await ben.inRoom(t, room);
+    const page = `/room/${room}`;
+    const form = await anna.forms.submit(page, page, { data: "by form" });
+    assert.equal(form.status, 303);
+    const json = await anna.api("POST", `/rooms/${room}/messages`, { data: "by JSON" });
+    assert.equal(json.status, 201, json.text);
+    assert.equal(json.json.duplicate, false);
+    const ack = await listener.ask("message", { room, data: "by socket" });
+    const heard = await listener.ears.count("message", 3);
+    assert.deepEqual(
+      heard.map(({ text }) => text),
+      ["by form", "by JSON", "by socket"],
+    );
+    assert.equal(heard[1].id, json.json.message.id);
+    assert.deepEqual(await history(anna, room), heard);
+    const { text } = await anna.forms.get(page);
+    assert.ok(text.includes(`data-id="${ack.id}"`) && text.includes("by socket"));
+  });
+
+  test("everybody hears one order: that of the ids", async (t) => {
+    const { anna, ben, room } = await pair();
+    const writers = await Promise.all([anna, anna, ben, ben].map((person) => person.inRoom(t, room)));
+    const readers = await Promise.all(
+      [["websocket"], ["polling"], ["polling", "websocket"]].map((transports) =>
+        ben.inRoom(t, room, { transports }),
+      ),
+    );
+    const each = 25;
+    const acks = await Promise.all(
+      writers.flatMap(({ ask }, writer) =>
+        Array.from({ length: each }, (_, n) => ask("message", { room, data: `${writer} ${n}` })),
+      ),
+    );
+    assert.ok(acks.every(({ ok }) => ok));
+    const told = [];
+    for (const { ears } of [...readers, ...writers]) {
+      told.push((await ears.count("message", acks.length)).map(({ id }) => id));
+    }
+    const stored = await history(ben, room);
+    const ids = stored.map(({ id }) => id);
+    assert.deepEqual(
+      ids,
+      [...ids].sort((a, b) => a - b),
+    );
+    for (const heard of told) assert.deepEqual(heard, ids);
+    for (let writer = 0; writer < writers.length; writer += 1) {
+      const own = stored.filter(({ text }) => text.startsWith(`${writer} `)).map(({ text }) => text);
+      assert.deepEqual(
+        own,
+        Array.from({ length: each }, (_, n) => `${writer} ${n}`),
+      );
+    }
+    const seqs = stored.map(({ seq }) => seq);
+    assert.deepEqual(
+      seqs,
+      seqs.map((_, n) => seqs[0] + n),
+    );
+  });
+
+  test("past the rate, a message is refused with the time after which it is worth another try", async (t) => {
+    const strict = await Server.start({ "message-rate": 1, "message-burst": 3 });
+    t.after(() => strict.end());
+    const anna = await strict.person("anna");
+    const line = await anna.inRoom(t, "lobby");
+    const answers = [];
+    for (let n = 0; n < 6; n += 1) answers.push(await line.ask("message", { room: "lobby", data: `${n}` }));
+    const refused = answers.find(({ ok }) => !ok);
+    assert.equal(refused.error.code, "rate_limited");
+    assert.ok(refused.error.retry_after_ms > 0 && refused.error.retry_after_ms <= 1000);
+    const json = await anna.api("POST", "/rooms/lobby/messages", { data: "by another way" });
+    assert.equal(json.status, 429);
+    assert.ok(Number(json.headers["retry-after"]) >= 1);
+  });
+});
+
+describe("once", { concurrency: true }, () => {
+  test("a client_id sent on two sockets at once is one message", async (t) => {
+    const { anna, ben, room } = await pair();
+    const listener = await ben.inRoom(t, room);
+    const lines = await Promise.all([anna.inRoom(t, room), anna.inRoom(t, room)]);
+    const acks = await Promise.all(
+      lines.flatMap(({ ask }) =>
+        [1, 2, 3].map((n) => ask("message", { room, data: `try ${n}`, client_id: "same" })),
+      ),
+    );
+    assert.equal(new Set(acks.map(({ id }) => id)).size, 1);
+    assert.equal(acks.filter(({ duplicate }) => !duplicate).length, 1);
+    await listener.ask("message", { room, data: "end" });
+    await listener.ears.until("message", ({ text }) => text === "end");
+    assert.equal(listener.ears.all("message").length, 2);
+  });
+
+  test("by form, by socket and by JSON, in whatever room, it stays the first one", async (t) => {
+    const { anna, room } = await pair();
+    const line = await anna.inRoom(t, room);
+    const first = await line.ask("message", { room, data: "first", client_id: "k" });
+    const page = `/room/${room}`;
+    const form = await anna.forms.submit(page, page, { data: "again", client_id: "k" });
+    assert.equal(form.status, 303);
+    const json = await anna.api("POST", `/rooms/${room}/messages`, { data: "again", client_id: "k" });
+    assert.ok(json.status === 200 || json.status === 201, `${json.status}`);
+    assert.deepEqual([json.json.message.id, json.json.duplicate], [first.id, true]);
+    const elsewhere = await line.ask("message", { room: await anna.room(), data: "again", client_id: "k" });
+    assert.deepEqual([elsewhere.id, elsewhere.duplicate], [first.id, true]);
+    assert.equal((await history(anna, room)).length, 1);
+  });
+
+  test("two people may use the same client_id", async (t) => {
+    const { anna, ben, room } = await pair();
+    const acks = [];
+    for (const person of [anna, ben]) {
+      const line = await person.inRoom(t, room);
+      acks.push(await line.ask("message", { room, data: "mine", client_id: "k" }));
+    }
+    assert.notEqual(acks[0].id, acks[1].id);
+    assert.ok(acks.every(({ duplicate }) => !duplicate));
+  });
+
+  test("the server remembers it across a restart", async (t) => {
+    const other = await Server.start();
+    t.after(() => other.end());
+    const anna = await other.person("anna");
+    const before = await anna.inRoom(t, "lobby");
+    const first = await before.ask("message", { room: "lobby", data: "kept", client_id: "k" });
+    before.socket.disconnect();
+    assert.equal(await other.stop(), 0);
+    await other.begin();
+    const after = await anna.inRoom(t, "lobby");
+    const second = await after.ask("message", { room: "lobby", data: "kept", client_id: "k" });
+    assert.deepEqual(second, { ...first, duplicate: true });
+  });
+});
+
+describe("what cannot be", { concurrency: true }, () => {
+  const cases = [
+    ["an unknown event", "no_such_event", {}, "invalid"],
+    ["a missing field", "message", { room: "lobby" }, "invalid", "data"],
+    ["a wrong type", "message", { room: "lobby", data: 7 }, "invalid", "data"],
+    ["no object", "join", 7, "invalid"],
+    ["no payload", "join", undefined, "invalid", "room"],
+    ["a binary payload", "message", { room: "lobby", data: Buffer.from([1, 2]) }, "invalid"],
+    ["nothing but a binary", "message", Buffer.from([1, 2]), "invalid"],
+    ["an empty text", "message", { room: "lobby", data: "" }, "invalid", "data"],
+    ["a blank text", "message", { room: "lobby", data: " \n\t\u200b" }, "invalid", "data"],
+    ["a NUL", "message", { room: "lobby", data: "a\0b" }, "invalid", "data"],
+    ["a text that is too long", "message", { room: "lobby", data: "é".repeat(4001) }, "too_long", "data"],
+    [
+      "a long client_id",
+      "message",
+      { room: "lobby", data: "x", client_id: "x".repeat(65) },
+      "too_long",
+      "client_id",
+    ],
+    ["an empty client_id", "message", { room: "lobby", data: "x", client_id: "" }, "invalid", "client_id"],
+    ["a room that is none", "message", { room: "nosuchroom", data: "x" }, "not_found", "room"],
+    ["a limit out of range", "history", { room: "lobby", limit: 201 }, "invalid", "limit"],
+    ["an empty name", "create_room", { name: " " }, "invalid", "name"],
+  ];
+
+  for (const transports of [["websocket"], ["polling"]]) {
+    test(`is answered, and the connection goes on, over ${transports}`, async (t) => {
+      const anna = await server.person("anna");
+      const line = await anna.inRoom(t, "lobby", { transports });
+      for (const [what, event, payload, code, field] of cases) {
+        const { ok, error } = await line.ask(event, ...(payload === undefined ? [] : [payload]));
+        assert.equal(ok, false, what);
+        assert.equal(error.code, code, `${what}: ${error.message}`);
+        if (field) assert.equal(error.field, field, what);
+        assert.match(error.message, /^[A-Z“].*\.$/s, what);
+      }
+      assert.deepEqual(line.ears.all("problem"), []);
+      assert.equal((await line.ask("message", { room: "lobby", data: "still here" })).ok, true);
+      assert.deepEqual(line.ears.all("disconnect"), []);
+    });
+
+    test(`is told as a problem where no acknowledgement was asked, over ${transports}`, async (t) => {
+      const anna = await server.person("anna");
+      const line = await anna.inRoom(t, "lobby", { transports });
+      for (const [, event, payload] of cases)
+        line.socket.emit(event, ...(payload === undefined ? [] : [payload]));
+      const problems = await line.ears.count("problem", cases.length);
+      // A refusal that the store decides may come after one that was decided before.
+      const told = problems.map(({ event, error }) => `${event} ${error.code}`);
+      assert.deepEqual(told.sort(), cases.map(([, event, , code]) => `${event} ${code}`).sort());
+      assert.equal((await line.ask("rooms", {})).ok, true);
+    });
+  }
+
+  test("4,000 characters that take four bytes each are one message", async (t) => {
+    const { anna, room } = await pair();
+    const line = await anna.inRoom(t, room);
+    const data = "😀".repeat(4000);
+    assert.equal((await line.ask("message", { room, data })).ok, true);
+    assert.equal((await line.ears.until("message")).text, data);
+  });
+});
