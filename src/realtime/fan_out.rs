@@ -11,9 +11,7 @@ use super::{
     room::Behind,
 };
 use crate::{
-    model::{
-        Change, Credential, Message, Revocation, RoomId, Seq, Timestamp, UserCard,
-    },
+    model::{Change, Credential, Message, Revocation, RoomId, Seq, Timestamp, UserCard},
     store::{
         Page,
         feed::{Delivery, FeedReceiver, Flags},

@@ -6,6 +6,7 @@ use crate::{
     error::{Code, Error, Result},
     model::{Account, Email, NewAccount, Origin, UserName},
     secrets::{PASSWORD_LENGTH, same},
+    store::StoreError,
     wire::bodies::NewUser,
 };
 
@@ -87,7 +88,7 @@ pub async fn register(
     let may_be_first = match registering(ctx, door).await.map_err(alone)? {
         Registering::AsOwner => true,
         Registering::Open => false,
-        Registering::WaitsForOwner => return Err(alone(crate::store::StoreError::NoOwner.into())),
+        Registering::WaitsForOwner => return Err(alone(StoreError::NoOwner.into())),
         Registering::Closed => return Err(alone(closed())),
     };
     let mut faults = Faults::new();
@@ -103,16 +104,39 @@ pub async fn register(
         .hash(&new.password)
         .await
         .map_err(|error| alone(Error::unavailable(error)))?;
-    ctx.store
-        .create_account(NewAccount {
-            name,
-            email,
-            password_hash,
-            may_be_first,
-            created_at: ctx.now(),
-        })
-        .await
-        .map_err(|error| alone(error.into()))
+    let account = NewAccount {
+        name: name.clone(),
+        email: email.clone(),
+        password_hash,
+        may_be_first,
+        created_at: ctx.now(),
+    };
+    match ctx.store.create_account(account).await {
+        Err(StoreError::Taken(field)) => Err(taken(ctx, &name, &email, field).await),
+        result => result.map_err(|error| alone(error.into())),
+    }
+}
+
+/// Names both fields where both are taken: the store stops at the first.
+async fn taken(ctx: &Context, name: &UserName, email: &Email, first: &'static str) -> Faults {
+    let other = match first {
+        "name" => ctx
+            .store
+            .credentials(email.as_str())
+            .await
+            .map(|found| found.map(|_| "email")),
+        _ => ctx
+            .store
+            .account_by_name(name.key())
+            .await
+            .map(|found| found.map(|_| "name")),
+    };
+    let second = other.ok().flatten();
+    [Some(first), second]
+        .into_iter()
+        .flatten()
+        .map(|field| StoreError::Taken(field).into())
+        .collect()
 }
 
 /// Reads a person's name under the limits in force.

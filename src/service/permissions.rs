@@ -78,15 +78,15 @@ mod tests {
         }
     }
 
-    fn member(muted_until: Option<Timestamp>) -> Option<Membership> {
-        Some(Membership {
+    fn member(muted_until: Option<Timestamp>) -> Membership {
+        Membership {
             role: Role::Member,
             joined_at: Timestamp(0),
             muted_until,
             read_id: MessageId(0),
             unread: 0,
             mentions: 0,
-        })
+        }
     }
 
     #[test]
@@ -124,22 +124,30 @@ mod tests {
                 standing(Direct, false, stranger()),
                 Err(Denied::NotFound),
             ),
-            (Read, standing(Private, false, member(None)), Ok(())),
-            (Join, standing(Private, false, member(None)), Ok(())),
-            (Write, standing(Private, false, member(None)), Ok(())),
+            (Read, standing(Private, false, Some(member(None))), Ok(())),
+            (Join, standing(Private, false, Some(member(None))), Ok(())),
+            (Write, standing(Private, false, Some(member(None))), Ok(())),
             (
                 Write,
-                standing(Public, true, member(None)),
+                standing(Public, true, Some(member(None))),
                 Err(Denied::Forbidden),
             ),
-            (Read, standing(Public, true, member(None)), Ok(())),
+            (Read, standing(Public, true, Some(member(None))), Ok(())),
             (
                 Write,
-                standing(Public, false, member(Some(later))),
+                standing(Public, false, Some(member(Some(later)))),
                 Err(Denied::Muted(later)),
             ),
-            (Read, standing(Public, false, member(Some(later))), Ok(())),
-            (Write, standing(Public, false, member(Some(now))), Ok(())),
+            (
+                Read,
+                standing(Public, false, Some(member(Some(later)))),
+                Ok(()),
+            ),
+            (
+                Write,
+                standing(Public, false, Some(member(Some(now)))),
+                Ok(()),
+            ),
         ] {
             assert_eq!(may(what, &standing, now), expected, "{what:?} {standing:?}");
         }

@@ -39,7 +39,11 @@ export class Reading {
     this.whenRead();
     const newest = this.list.newestId;
     if (newest <= this.lastRead) return;
+    const before = this.lastRead;
     this.lastRead = newest;
-    socket.emit("read", { room: this.room, id: newest });
+    socket.emit("read", { room: this.room, id: newest }, (answer) => {
+      // What the server did not take is said again with the next message.
+      if (!answer.ok && this.lastRead === newest) this.lastRead = before;
+    });
   }
 }

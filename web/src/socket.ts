@@ -2,45 +2,13 @@
 
 import { io, type Socket } from "socket.io-client";
 import type {
+  Answer,
+  ClientToServerEvents,
   HistoryAck,
-  MemberJoined,
-  MemberLeft,
-  Message,
   MessageAck,
-  Presence,
-  Problem,
-  Ready,
-  Resumed,
-  ServerClosing,
-  Typing,
-  Unread,
-  User,
+  ServerToClientEvents,
   WireError,
 } from "./wire";
-
-type Ack<T> = (answer: ({ ok: true } & T) | { ok: false; error: WireError }) => void;
-
-interface ServerEvents {
-  ready(ready: Ready): void;
-  message(message: Message): void;
-  message_updated(message: Message): void;
-  resumed(resumed: Resumed): void;
-  typing(typing: Typing): void;
-  presence(presence: Presence): void;
-  profile_updated(user: User): void;
-  unread(unread: Unread): void;
-  member_joined(joined: MemberJoined): void;
-  member_left(left: MemberLeft): void;
-  problem(problem: Problem): void;
-  server_closing(closing: ServerClosing): void;
-}
-
-interface ClientEvents {
-  message(request: { room: string; data: string; client_id: string }, ack: Ack<MessageAck>): void;
-  history(request: { room: string; before?: number; limit?: number }, ack: Ack<HistoryAck>): void;
-  typing(request: { room: string; on: boolean }): void;
-  read(request: { room: string; id: number }): void;
-}
 
 /** A request that the server answered with `ok: false`. */
 export class Refusal extends Error {
@@ -60,7 +28,7 @@ const TRY_AGAIN_MS = 5000;
 
 const seen = new Map<string, number>();
 
-export const socket: Socket<ServerEvents, ClientEvents> = io({
+export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
   autoConnect: false,
   auth: (answer) => answer({ rooms: Object.fromEntries(seen) }),
 });
@@ -92,7 +60,7 @@ socket.on("connect_error", (error) => {
 function settle<T>(
   resolve: (value: T) => void,
   reject: (reason: Error) => void,
-): (failure: Error | null, answer: ({ ok: true } & T) | { ok: false; error: WireError } | undefined) => void {
+): (failure: Error | null, answer: Answer<T> | undefined) => void {
   return (failure, answer) => {
     if (failure || !answer) reject(failure ?? new Error("no answer"));
     else if (answer.ok) resolve(answer);

@@ -9,16 +9,13 @@ mod params;
 mod photo;
 mod rooms;
 
-use std::sync::LazyLock;
-
 use axum::{
     Json, Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::{any, delete, get, post, put},
 };
-use serde_json::Value;
 
 pub use params::{Params, Segment};
 
@@ -27,8 +24,16 @@ use crate::{
     config::Settings,
     error::{Code, Error},
     service::{Answer, Caller, Command},
-    wire::schema,
 };
+
+const JSON: &str = "application/json";
+/// RFC 9512.
+const YAML: &str = "application/yaml";
+
+/// The documents that [`crate::wire::schema`] makes; a test holds them to it.
+const SCHEMA: &str = include_str!("../../../docs/wire.schema.json");
+const OPENAPI: &str = include_str!("../../../docs/openapi.json");
+const ASYNCAPI: &str = include_str!("../../../docs/asyncapi.yaml");
 
 /// The answer of a call that has no special status.
 type Answered<T> = Result<Json<T>, ApiError>;
@@ -38,7 +43,9 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
     let limits = &settings.limits;
     let photo = put(photo::set).delete(photo::remove);
     let calls = Router::new()
-        .route("/schema.json", get(schema_document))
+        .route("/schema.json", get(async || document(JSON, SCHEMA)))
+        .route("/openapi.json", get(async || document(JSON, OPENAPI)))
+        .route("/asyncapi.yaml", get(async || document(YAML, ASYNCAPI)))
         .route("/v1/users", post(accounts::register))
         .route("/v1/tokens", post(accounts::issue_token))
         .route("/v1/tokens/current", delete(accounts::end_token))
@@ -74,10 +81,9 @@ async fn run<C: Command>(site: &Shared, caller: &Caller, command: C) -> Answered
     Ok(Json(ack))
 }
 
-/// `GET /api/schema.json`.
-async fn schema_document() -> Json<&'static Value> {
-    static DOCUMENT: LazyLock<Value> = LazyLock::new(schema::document);
-    Json(&DOCUMENT)
+/// A document that describes the server to programs.
+fn document(kind: &'static str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 async fn no_such_call() -> ApiError {

@@ -167,12 +167,7 @@ pub(super) async fn problem(peer: &Peer, tasks: &Tasks, event: &str, error: &Err
     tell(peer, tasks, event, || peer.connection().emit(&problem)).await;
 }
 
-async fn tell(
-    peer: &Peer,
-    tasks: &Tasks,
-    event: &str,
-    send: impl Fn() -> Result<(), NotSent>,
-) {
+async fn tell(peer: &Peer, tasks: &Tasks, event: &str, send: impl Fn() -> Result<(), NotSent>) {
     if let Some(connection) = peer.connection.get()
         && paced(tasks, connection, send).await.is_err()
     {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     base::Tasks,
-    error::{Error, Result},
+    error::{Code, Error, Result},
     model::Seq,
     realtime::Dialect,
     service::{Via, permissions::Action, rooms},
@@ -94,18 +94,19 @@ async fn listen_as_page(peer: &Peer) {
 /// and the connection goes on.
 async fn resume_all(peer: Arc<Peer>, resume: BTreeMap<String, i64>, tasks: Tasks) {
     for (code, seq) in resume {
-        match rooms::standing(&peer.site.ctx, &peer.caller, &code, Action::Read).await {
+        let found = rooms::standing(&peer.site.ctx, &peer.caller, &code, Action::Read).await;
+        let error = match found {
             Ok(standing) => {
                 let since = Seq(seq.max(0)).min(standing.room.last_seq);
                 peer.site
                     .hub
                     .listen(peer.connection(), &standing.room, since, true)
                     .await;
+                continue;
             }
-            Err(_) => {
-                let error = Error::not_found("room").field("room");
-                problem(&peer, &tasks, "resume", &error).await;
-            }
-        }
+            Err(error) if error.code == Code::Unavailable => error,
+            Err(_) => Error::not_found("room").field("room"),
+        };
+        problem(&peer, &tasks, "resume", &error).await;
     }
 }

@@ -1,5 +1,6 @@
 // Hears all that a socket is told from its first packet on, so that no test misses what came before it looked.
 import { once } from "node:events";
+import { checkEvent } from "./schemas.mjs";
 
 const HEARS_WITHIN_MS = 15_000;
 
@@ -12,7 +13,7 @@ export class Ears {
       this.#heard.push({ name, payload });
       for (const look of [...this.#waiting]) look();
     };
-    if (socket.onAny) socket.onAny((name, payload) => note(name, payload));
+    if (socket.onAny) socket.onAny((name, payload) => note(name, checkEvent(name, payload)));
     for (const name of ["connect", "connect_error", "disconnect"]) {
       socket.on(name, (payload) => note(name, payload));
     }

@@ -4,6 +4,7 @@ import { io } from "socket.io-client";
 import { Ears } from "./ears.mjs";
 import { Forms } from "./forms.mjs";
 import { request } from "./request.mjs";
+import { checkAck } from "./schemas.mjs";
 
 export const PASSWORD = "quiet armchairs 7";
 
@@ -99,5 +100,6 @@ export class Person {
 
 function asking(socket) {
   /** Emits with an acknowledgement and resolves with it. */
-  return (event, ...payload) => socket.timeout(15_000).emitWithAck(event, ...payload);
+  return async (event, ...payload) =>
+    checkAck(event, await socket.timeout(15_000).emitWithAck(event, ...payload));
 }

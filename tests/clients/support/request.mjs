@@ -1,6 +1,7 @@
 // One HTTP request over the server's own TLS, without a pool: nothing stays open after its answer.
 import http from "node:http";
 import https from "node:https";
+import { checkBody } from "./schemas.mjs";
 
 const ANSWERS_WITHIN_MS = 20_000;
 
@@ -23,7 +24,9 @@ export async function request(server, method, path, { headers = {}, body, within
     const asked = send(new URL(path, server.url), options, async (answer) => {
       try {
         const parts = await answer.toArray();
-        answered(new Answer(answer, Buffer.concat(parts)));
+        const whole = new Answer(answer, Buffer.concat(parts));
+        if (path.startsWith("/api/v1/")) checkBody(method, path, whole.status, whole.json);
+        answered(whole);
       } catch (error) {
         failed(error);
       }

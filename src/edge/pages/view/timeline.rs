@@ -143,16 +143,13 @@ mod tests {
     }
 
     fn drawn(entries: &[Entry]) -> String {
-        let mut picture = String::new();
-        for entry in entries {
-            picture.push_str(&match entry {
-                Entry::Day { label, .. } => format!("[{label}]"),
-                Entry::New => "[new]".to_owned(),
-                Entry::Message(message) if message.continued => format!("+{}", message.id),
-                Entry::Message(message) => format!(" {}", message.id),
-            });
-        }
-        picture
+        let draw = |entry: &Entry| match entry {
+            Entry::Day { label, .. } => format!("[{label}]"),
+            Entry::New => "[new]".to_owned(),
+            Entry::Message(message) if message.continued => format!("+{}", message.id),
+            Entry::Message(message) => format!(" {}", message.id),
+        };
+        entries.iter().map(draw).collect::<Vec<_>>().concat()
     }
 
     #[test]

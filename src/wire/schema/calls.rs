@@ -1,0 +1,218 @@
+//! Every JSON call under `/api/v1`: the one list of which the OpenAPI document is made. A test holds it to the
+//! router's routes.
+
+use serde_json::Value;
+
+use super::types::Types;
+use crate::{
+    error::Code,
+    wire::{
+        bodies::{
+            MessageBody, NewToken, NewUser, PatchMe, ReadUpTo, RoomBody, TokenBody, UserBody,
+        },
+        events::{CreateRoom, HistoryAck, MembersAck, ReadAck, RoomAck, RoomsAck, SendMessage},
+    },
+};
+
+/// A schema, once there is something to collect it in.
+type Schema = fn(&mut Types) -> Value;
+
+/// What a call takes as its body.
+#[derive(Clone, Copy)]
+pub(super) enum Body {
+    /// Nothing.
+    None,
+    /// A JSON object.
+    Json(Schema),
+    /// A picture, as it is or in the field `photo` of a multipart form.
+    Photo,
+}
+
+/// A parameter in the query, a whole number.
+#[derive(Clone, Copy)]
+pub(super) struct Parameter {
+    pub(super) name: &'static str,
+    pub(super) words: &'static str,
+}
+
+/// One call.
+pub(super) struct Call {
+    pub(super) method: &'static str,
+    /// Below `/api/v1`.
+    pub(super) path: &'static str,
+    /// The name of the operation.
+    pub(super) id: &'static str,
+    /// What it is about.
+    pub(super) tag: &'static str,
+    pub(super) words: &'static str,
+    /// Whether it needs a credential.
+    pub(super) credential: bool,
+    pub(super) query: &'static [Parameter],
+    pub(super) body: Body,
+    /// The statuses of success, each with what is answered.
+    pub(super) answers: Vec<(u16, Option<Schema>)>,
+    /// Why it may be refused, beside the reasons that come with its path, body and credential.
+    pub(super) refusals: &'static [Code],
+}
+
+impl Call {
+    fn new(
+        method: &'static str,
+        path: &'static str,
+        id: &'static str,
+        words: &'static str,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            id,
+            tag: "accounts",
+            words,
+            credential: true,
+            query: &[],
+            body: Body::None,
+            answers: Vec::new(),
+            refusals: &[],
+        }
+    }
+
+    fn about(mut self, tag: &'static str) -> Self {
+        self.tag = tag;
+        self
+    }
+
+    fn open(mut self) -> Self {
+        self.credential = false;
+        self
+    }
+
+    fn query(mut self, query: &'static [Parameter]) -> Self {
+        self.query = query;
+        self
+    }
+
+    fn body(mut self, schema: Schema) -> Self {
+        self.body = Body::Json(schema);
+        self
+    }
+
+    fn photo(mut self) -> Self {
+        self.body = Body::Photo;
+        self
+    }
+
+    fn answers(mut self, status: u16, schema: Schema) -> Self {
+        self.answers.push((status, Some(schema)));
+        self
+    }
+
+    fn no_content(mut self) -> Self {
+        self.answers.push((204, None));
+        self
+    }
+
+    fn refused(mut self, codes: &'static [Code]) -> Self {
+        self.refusals = codes;
+        self
+    }
+
+    /// Whether the path names a room.
+    pub(super) fn names_a_room(&self) -> bool {
+        self.path.contains("{code}")
+    }
+
+    /// Whether the body or the absence of one is told by a Content-Type that is looked at.
+    pub(super) fn has_type(&self) -> bool {
+        !matches!(self.body, Body::None) || (self.credential && self.method == "post")
+    }
+
+    /// All codes by which it may be refused, in the contract's order.
+    pub(super) fn codes(&self) -> Vec<Code> {
+        let common = |code: Code| match code {
+            Code::Unavailable => true,
+            Code::Unauthorized | Code::Forbidden => self.credential,
+            Code::NotFound => self.names_a_room(),
+            Code::Invalid => self.has_type() || !self.query.is_empty(),
+            Code::TooLarge => !matches!(self.body, Body::None),
+            _ => false,
+        };
+        let wanted = |code: &Code| common(*code) || self.refusals.contains(code);
+        Code::ALL.into_iter().filter(wanted).collect()
+    }
+
+    /// Collects the types of its bodies.
+    pub(super) fn schemas(&self, types: &mut Types) {
+        if let Body::Json(schema) = self.body {
+            schema(types);
+        }
+        for schema in self.answers.iter().filter_map(|(_, schema)| *schema) {
+            schema(types);
+        }
+    }
+}
+
+const AFTER_USER: Parameter = Parameter {
+    name: "after",
+    words: "Those after this user id.",
+};
+const LIMIT: Parameter = Parameter {
+    name: "limit",
+    words: "1 to 200; 50 where it is left out.",
+};
+const HISTORY: [Parameter; 4] = [
+    Parameter {
+        name: "before",
+        words: "Those before this message id.",
+    },
+    Parameter {
+        name: "after",
+        words: "Those after this message id.",
+    },
+    Parameter {
+        name: "around",
+        words: "Those around this message id.",
+    },
+    LIMIT,
+];
+
+/// The list.
+#[rustfmt::skip]
+pub(super) fn calls() -> Vec<Call> {
+    let (get, post, put, patch, delete) = ("get", "post", "put", "patch", "delete");
+    let mut calls = vec![
+        Call::new(post, "/users", "register", "Makes an account.").open()
+            .body(Types::taken::<NewUser>).answers(201, Types::given::<UserBody>)
+            .refused(&[Code::TooLong, Code::Conflict, Code::RateLimited, Code::RegistrationClosed]),
+        Call::new(post, "/tokens", "issueToken", "Logs a script in: makes a bearer token, which is shown this once.").open()
+            .body(Types::taken::<NewToken>).answers(201, Types::given::<TokenBody>)
+            .refused(&[Code::Unauthorized, Code::TooLong, Code::RateLimited]),
+        Call::new(delete, "/tokens/current", "endToken", "Ends the credential that makes the call, and its sockets.").no_content(),
+        Call::new(get, "/me", "me", "Reads one's account.").answers(200, Types::given::<UserBody>),
+        Call::new(patch, "/me", "changeMe", "Changes one's account; a new password ends every other session and all tokens.")
+            .body(Types::taken::<PatchMe>).answers(200, Types::given::<UserBody>)
+            .refused(&[Code::TooLong, Code::Conflict, Code::RateLimited]),
+        Call::new(put, "/me/photo", "setPhoto", "Sets one's photo: png, jpg, jpeg or gif.").photo()
+            .answers(200, Types::given::<UserBody>),
+        Call::new(delete, "/me/photo", "removePhoto", "Takes one's photo away.").answers(200, Types::given::<UserBody>),
+    ];
+    calls.extend([
+        Call::new(get, "/rooms", "rooms", "Lists one's rooms, with what is unread in them.").answers(200, Types::given::<RoomsAck>),
+        Call::new(post, "/rooms", "createRoom", "Opens a room.")
+            .body(Types::taken::<CreateRoom>).answers(201, Types::given::<RoomAck>).refused(&[Code::TooLong]),
+        Call::new(get, "/rooms/{code}", "room", "Reads a room's head.").answers(200, Types::given::<RoomBody>),
+        Call::new(post, "/rooms/{code}/join", "joinRoom", "Becomes a member of a public room.").answers(200, Types::given::<RoomBody>),
+        Call::new(post, "/rooms/{code}/leave", "leaveRoom", "Gives membership up.").no_content(),
+        Call::new(get, "/rooms/{code}/members", "members", "Lists members in the order of their ids.")
+            .query(&[AFTER_USER, LIMIT]).answers(200, Types::given::<MembersAck>),
+        Call::new(post, "/rooms/{code}/read", "markRead", "Notes up to which message one has read.")
+            .body(Types::taken::<ReadUpTo>).answers(200, Types::given::<ReadAck>),
+    ].map(|call| call.about("rooms")));
+    calls.extend([
+        Call::new(get, "/rooms/{code}/messages", "history", "Reads messages in the order of their ids: the newest, or around one of them.")
+            .query(&HISTORY).answers(200, Types::given::<HistoryAck>),
+        Call::new(post, "/rooms/{code}/messages", "sendMessage", "Says something. 201: it is on disk. 200: it was there already, under the same `client_id`.")
+            .body(Types::taken::<SendMessage>).answers(201, Types::given::<MessageBody>).answers(200, Types::given::<MessageBody>)
+            .refused(&[Code::TooLong, Code::RateLimited, Code::Muted]),
+    ].map(|call| call.about("messages")));
+    calls
+}

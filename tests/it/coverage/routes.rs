@@ -1,0 +1,156 @@
+//! The table of routes: what each answers to whom.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Browser};
+
+/// The statuses for those who should not get through.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Codes {
+    /// Nobody is logged in.
+    pub(super) anonymous: u16,
+    /// Somebody is, by a session, and another site's page sends it.
+    pub(super) foreign: u16,
+    /// Somebody who does not belong to the room.
+    pub(super) no_member: u16,
+    /// The room (or person, or upload) is not there.
+    pub(super) unknown: u16,
+}
+
+/// What is sent.
+enum Sent {
+    Nothing,
+    Json(Value),
+    /// A form without CSRF token.
+    Form,
+}
+
+pub(super) struct Route {
+    pub(super) method: Method,
+    pub(super) path: &'static str,
+    pub(super) codes: Codes,
+    sent: Sent,
+}
+
+impl Route {
+    /// The status for this browser, from a page of this origin, about this room.
+    pub(super) async fn by(&self, browser: &Browser, origin: Option<&str>, room: &str) -> u16 {
+        let mut request = browser.request(self.method.clone(), &filled(self.path, room));
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        let request = match &self.sent {
+            Sent::Nothing => request,
+            Sent::Json(body) => request.json(body),
+            Sent::Form if self.path == "/profile/photo" => {
+                request.multipart(reqwest::multipart::Form::new().text("remove", "1"))
+            }
+            Sent::Form => request.form(&[("data", "x"), ("name", "x")]),
+        };
+        Answer::of(request).await.status
+    }
+}
+
+/// A path with something in the place of its parameters.
+pub(super) fn filled(path: &str, room: &str) -> String {
+    let name = if room == "0123456789ab" {
+        "nobody"
+    } else {
+        "anna"
+    };
+    path.replace("{code}", room)
+        .replace("{name}", name)
+        .replace("{token}", "abc")
+        .replace("{id}", "0123456789abcdef")
+}
+
+/// The table. A page sends whoever is not logged in to the login (303); a form without token, or from a foreign
+/// page, is refused (403); reading from a foreign page does not harm, since it cannot see the answer.
+#[rustfmt::skip]
+pub(super) fn table() -> Vec<Route> {
+    let get = |path, codes| row(Method::GET, path, Sent::Nothing, codes);
+    let delete = |path, codes| row(Method::DELETE, path, Sent::Nothing, codes);
+    let form = |path, codes| row(Method::POST, path, Sent::Form, codes);
+    let post = |path, body, codes| row(Method::POST, path, Sent::Json(body), codes);
+    let user = json!({ "name": "x", "email": "x@y.de", "password": "12345678" });
+    vec![
+        // anonymous, foreign, no member, unknown
+        get("/healthz", [200, 200, 200, 200]),
+        get("/readyz", [200, 200, 200, 200]),
+        get("/", [303, 200, 200, 200]),
+        form("/rooms", [303, 403, 403, 403]),
+        form("/join", [303, 403, 403, 403]),
+        get("/register", [200, 303, 303, 303]),
+        form("/register", [403, 403, 403, 403]),
+        get("/setup/{token}", [404, 404, 404, 404]),
+        form("/setup/{token}", [403, 403, 403, 403]),
+        get("/login", [200, 303, 303, 303]),
+        form("/login", [403, 403, 403, 403]),
+        form("/logout", [303, 403, 403, 403]),
+        get("/room/{code}/members", [303, 403, 403, 404]),
+        get("/room/{code}", [303, 200, 200, 404]),
+        form("/room/{code}", [303, 403, 403, 403]),
+        form("/room/{code}/leave", [303, 403, 403, 403]),
+        get("/profile", [303, 200, 200, 200]),
+        form("/profile", [303, 403, 403, 403]),
+        form("/profile/photo", [303, 403, 403, 403]),
+        get("/u/{name}", [303, 200, 200, 404]),
+        get("/uploads/{id}", [404, 403, 404, 404]),
+        get("/api/schema.json", [200, 200, 200, 200]),
+        get("/api/openapi.json", [200, 200, 200, 200]),
+        get("/api/asyncapi.yaml", [200, 200, 200, 200]),
+        post("/api/v1/users", user, [422, 422, 422, 422]),
+        post("/api/v1/tokens", json!({ "login": "x", "password": "y" }), [401, 401, 401, 401]),
+        get("/api/v1/me", [401, 403, 200, 200]),
+        row(Method::PATCH, "/api/v1/me", Sent::Json(json!({})), [401, 403, 200, 200]),
+        row(Method::PUT, "/api/v1/me/photo", Sent::Form, [401, 403, 415, 415]),
+        delete("/api/v1/me/photo", [401, 403, 200, 200]),
+        get("/api/v1/rooms", [401, 403, 200, 200]),
+        post("/api/v1/rooms", json!({ "name": "x" }), [401, 403, 201, 201]),
+        get("/api/v1/rooms/{code}/members", [401, 403, 403, 404]),
+        get("/api/v1/rooms/{code}/messages", [401, 403, 403, 404]),
+        post("/api/v1/rooms/{code}/messages", json!({ "data": "x" }), [401, 403, 403, 404]),
+        post("/api/v1/rooms/{code}/read", json!({ "id": 1 }), [401, 403, 403, 404]),
+        post("/api/v1/rooms/{code}/leave", json!({}), [401, 403, 404, 404]),
+        get("/api/v1/rooms/{code}", [401, 403, 200, 404]),
+        post("/api/v1/rooms/{code}/join", json!({}), [401, 403, 200, 404]),
+        delete("/api/v1/tokens/current", [401, 403, 204, 401]),
+    ]
+}
+
+fn row(
+    method: Method,
+    path: &'static str,
+    sent: Sent,
+    [anonymous, foreign, no_member, unknown]: [u16; 4],
+) -> Route {
+    let codes = Codes {
+        anonymous,
+        foreign,
+        no_member,
+        unknown,
+    };
+    Route {
+        method,
+        path,
+        codes,
+        sent,
+    }
+}
+
+/// The paths that the router's source names, but for the one that answers that there is no such call.
+pub(super) fn in_the_source() -> Vec<String> {
+    let sources = [
+        ("", include_str!("../../../src/edge/router.rs")),
+        ("", include_str!("../../../src/edge/pages/mod.rs")),
+        ("/api", include_str!("../../../src/edge/api/mod.rs")),
+    ];
+    let paths = sources.iter().flat_map(|(below, source)| {
+        let routes = source.split(".route(").skip(1);
+        let paths = routes.filter_map(|route| route.split('"').nth(1));
+        let paths = paths.filter(|path| *path != "/api/");
+        paths.map(move |path| format!("{below}{path}"))
+    });
+    paths.collect()
+}

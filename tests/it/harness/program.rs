@@ -1,0 +1,84 @@
+//! The program itself, for what only it does: reading its settings, and printing the set-up link.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+/// The path of the program that Cargo built for these tests.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_parlor");
+
+/// A running program; dropping it kills it.
+pub(crate) struct Program {
+    child: Child,
+    /// Where it says that it is.
+    pub(crate) base: String,
+    /// The one-time path to make the first account, while there is none.
+    pub(crate) setup: Option<String>,
+}
+
+impl Program {
+    /// Starts it on a folder, over plain HTTP on a free port, and waits until it says where it is; with
+    /// `owned`, no set-up link is waited for.
+    pub(crate) fn start(folder: &Path, owned: bool) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .args(["--plain-http", "--listen=127.0.0.1:0", "--log=error"])
+            .args(["--password-cost=14", "--registrations-per-address=0"])
+            .args(["--message-rate=0", "--data-dir"])
+            .arg(folder)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut base = None;
+        let mut setup = None;
+        while base.is_none() || (setup.is_none() && !owned) {
+            let line = lines.next().expect("it goes on").unwrap();
+            if let Some(found) = line.strip_prefix("Parlor is at ") {
+                base = Some(found.to_owned());
+            }
+            if let Some((_, token)) = line.split_once("/setup/") {
+                setup = Some(format!("/setup/{token}"));
+            }
+        }
+        Self {
+            child,
+            base: base.unwrap(),
+            setup,
+        }
+    }
+
+    /// Kills it without a warning (SIGKILL).
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// Runs the program with settings that are wrong, in this folder; answers with its exit status and what it
+/// wrote to standard error.
+pub(crate) fn refusal(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> (Option<i32>, String) {
+    let output = Command::new(PROGRAM)
+        .args(arguments)
+        .envs(variables.iter().copied())
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), text)
+}

@@ -1,0 +1,28 @@
+//! Parlor as its users meet it: a whole server in this process on a port of its own, and clients that speak
+//! HTTP and Socket.IO to it over TCP. Each test is named after the rule that it shows.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::missing_panics_doc,
+    reason = "a test may panic, and runs beside the server's own tasks"
+)]
+
+mod accounts;
+mod bad_input;
+mod coverage;
+mod flask;
+mod generated;
+mod harness;
+mod hostile;
+mod live;
+mod messages;
+mod pages;
+mod photos;
+mod profile;
+mod reading;
+mod resume;
+mod rooms;
+mod sessions;
+mod stop;
+mod throttling;
+mod walls;
