@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::{
     connection::{NotSent, encode},
+    dialect::Told,
     hub::Hub,
     pace,
     room::Behind,
@@ -14,10 +15,7 @@ use super::{
 use crate::{
     model::{RoomCode, RoomId, Seq},
     store::Missed,
-    wire::{
-        self,
-        events::{Event, Resumed},
-    },
+    wire::events::{Event, Resumed},
 };
 
 /// The most messages that a client which comes back is sent; it reads older ones by `history`.
@@ -93,23 +91,14 @@ async fn read(
 
 async fn pass_on(hub: &Hub, behind: &Behind, missed: &Missed) -> Result<(), Stop> {
     for message in &missed.messages {
-        let payload = encode(&wire::Message::from(message));
-        paced(hub, behind, "message", &payload).await?;
+        let told = Told::new(message);
+        pace::paced(&hub.tasks, &behind.connection, || {
+            told.to(&behind.connection)
+        })
+        .await
+        .map_err(|_| Stop::Gone)?;
     }
     Ok(())
-}
-
-/// Sends at the pace at which the reader drains its queue.
-async fn paced(
-    hub: &Hub,
-    behind: &Behind,
-    event: &str,
-    payload: &serde_json::value::RawValue,
-) -> Result<(), Stop> {
-    let send = || behind.connection.outlet().send(event, payload);
-    pace::paced(&hub.tasks, &behind.connection, send)
-        .await
-        .map_err(|_| Stop::Gone)
 }
 
 /// Under the room's lock: if nothing newer than `sent` was published, the listener hears live from now on.

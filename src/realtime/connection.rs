@@ -4,12 +4,13 @@ use std::{
     collections::BTreeMap,
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
     },
 };
 
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::dialect::Dialect;
 use crate::{
     model::{Credential, RoomCode, RoomId, UserCard, UserId},
     wire::events::Event,
@@ -32,6 +33,12 @@ pub trait Outlet: Send + Sync {
     /// When it was not queued.
     fn send(&self, event: &str, payload: &RawValue) -> Result<(), NotSent>;
 
+    /// Queues an event with two arguments.
+    ///
+    /// # Errors
+    /// When it was not queued.
+    fn send_pair(&self, event: &str, first: &RawValue, second: &RawValue) -> Result<(), NotSent>;
+
     /// Sends an event that may be lost when the reader is slow.
     fn send_volatile(&self, event: &str, payload: &RawValue);
 
@@ -42,15 +49,6 @@ pub trait Outlet: Send + Sync {
     fn cut(&self);
 }
 
-/// In which words a connection speaks and hears (contract, section 3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    /// The contract's own.
-    Native,
-    /// The Flask-SocketIO room page's: only `message`, both ways, in the one room that its session entered.
-    Flask,
-}
-
 /// A live connection.
 pub struct Connection {
     /// Grows with each connection, so the oldest of a person has the smallest.
@@ -58,7 +56,7 @@ pub struct Connection {
     credential: Mutex<Credential>,
     user: UserId,
     card: Mutex<UserCard>,
-    flask: AtomicBool,
+    dialect: AtomicU8,
     greeted: AtomicBool,
     outlet: Box<dyn Outlet>,
     rooms: Mutex<BTreeMap<RoomId, RoomCode>>,
@@ -80,7 +78,7 @@ impl Connection {
             credential: Mutex::new(credential),
             user: card.id,
             card: Mutex::new(card),
-            flask: AtomicBool::new(dialect == Dialect::Flask),
+            dialect: AtomicU8::new(dialect.number()),
             greeted: AtomicBool::new(false),
             outlet,
             rooms: Mutex::default(),
@@ -136,16 +134,12 @@ impl Connection {
     /// In which words it speaks now.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
-        if self.flask.load(Ordering::Acquire) {
-            Dialect::Flask
-        } else {
-            Dialect::Native
-        }
+        Dialect::of_number(self.dialect.load(Ordering::Acquire))
     }
 
-    /// From now on it speaks the contract's own words. Says whether it did not before.
-    pub fn becomes_native(&self) -> bool {
-        self.flask.swap(false, Ordering::AcqRel)
+    /// From now on it speaks these words.
+    pub fn speaks(&self, dialect: Dialect) {
+        self.dialect.store(dialect.number(), Ordering::Release);
     }
 
     /// The rooms that it listens to.

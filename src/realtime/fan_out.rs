@@ -4,11 +4,7 @@
 use std::sync::Arc;
 
 use super::{
-    Live, catch_up,
-    connection::{Connection, encode},
-    hub::Hub,
-    presence,
-    room::Behind,
+    Live, catch_up, connection::Connection, dialect::Told, hub::Hub, presence, room::Behind,
 };
 use crate::{
     model::{Change, Credential, Message, Revocation, RoomId, Seq, Timestamp, UserCard},
@@ -81,11 +77,7 @@ impl Hub {
         let Some(channel) = self.channel(message.room_id) else {
             return;
         };
-        let published = channel.publish(
-            message.seq,
-            "message",
-            &encode(&wire::Message::from(message)),
-        );
+        let published = channel.publish(message.seq, &Told::new(message));
         for connection in &published.gone {
             self.disconnect(connection);
         }

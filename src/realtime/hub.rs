@@ -8,11 +8,12 @@ use std::{
     time::Duration,
 };
 
-use serde_json::{json, value::RawValue};
+use serde_json::value::RawValue;
 
 use super::{
     Live, catch_up,
-    connection::{Connection, Dialect, NotSent, encode},
+    connection::{Connection, NotSent, encode},
+    dialect::{Dialect, Passing, announce},
     presence,
     room::{Behind, Listener, RoomChannel},
     typing,
@@ -216,7 +217,7 @@ impl Hub {
         connection.add_room(room.id, room.code.clone());
         drop(rooms);
         if first {
-            self.announce(&channel, &connection.card(), "has entered the room");
+            announce(self, &channel, &connection.card(), Passing::Enters);
         }
         // It may have gone while it was added: then nobody else will take it out.
         if !self.knows(connection) {
@@ -246,19 +247,7 @@ impl Hub {
         drop(state);
         drop(rooms);
         if removed && last {
-            self.announce(&channel, &connection.card(), "has left the room");
-        }
-    }
-
-    /// Tells those who speak the Flask page's words who comes and goes; nobody else hears it, and it is not kept.
-    fn announce(self: &Arc<Self>, channel: &RoomChannel, who: &UserCard, what: &str) {
-        let listeners = channel.connections(Dialect::Flask);
-        if listeners.is_empty() {
-            return;
-        }
-        let payload = encode(&json!({ "name": who.name.as_str(), "message": what }));
-        for connection in listeners {
-            self.send(&connection, "message", &payload);
+            announce(self, &channel, &connection.card(), Passing::Leaves);
         }
     }
 
@@ -266,6 +255,12 @@ impl Hub {
     #[must_use]
     pub fn rooms_heard(&self) -> usize {
         self.rooms().len()
+    }
+
+    /// How many people listen to this room.
+    #[must_use]
+    pub fn people_in(&self, room: RoomId) -> usize {
+        self.channel(room).map_or(0, |channel| channel.people())
     }
 
     pub(super) fn channel(&self, room: RoomId) -> Option<Arc<RoomChannel>> {

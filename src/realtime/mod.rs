@@ -5,6 +5,7 @@
 
 mod catch_up;
 mod connection;
+mod dialect;
 mod fan_out;
 mod hub;
 mod pace;
@@ -19,7 +20,8 @@ use crate::{
     wire::Status,
 };
 
-pub use connection::{Connection, Dialect, NotSent, Outlet};
+pub use connection::{Connection, NotSent, Outlet};
+pub use dialect::Dialect;
 pub use hub::Hub;
 pub use pace::paced;
 

@@ -1,13 +1,14 @@
 //! One room's listeners, and how far each of them has been told.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use serde_json::value::RawValue;
-
-use super::connection::{Connection, Dialect, NotSent};
+use super::{
+    connection::{Connection, NotSent},
+    dialect::{Dialect, Told},
+};
 use crate::model::{Seq, UserId};
 
 /// A room that somebody listens to.
@@ -71,7 +72,7 @@ impl RoomChannel {
 
     /// Tells everybody who is live of the change with this seq. Whoever has a gap before it, or has no room in
     /// its queue, is behind from now on.
-    pub(super) fn publish(&self, seq: Seq, event: &str, payload: &RawValue) -> Published {
+    pub(super) fn publish(&self, seq: Seq, told: &Told<'_>) -> Published {
         let mut result = Published::default();
         let mut state = self.lock();
         if state.published.is_none_or(|published| published < seq) {
@@ -83,7 +84,7 @@ impl RoomChannel {
             .filter(|listener| listener.live && listener.sent < seq)
         {
             let sent = if listener.sent.0 + 1 == seq.0 {
-                listener.connection.outlet().send(event, payload)
+                told.to(&listener.connection)
             } else {
                 Err(NotSent::Full)
             };
@@ -120,6 +121,17 @@ impl RoomChannel {
                 }
             })
             .collect()
+    }
+
+    /// How many people listen.
+    pub(super) fn people(&self) -> usize {
+        let state = self.lock();
+        let people: HashSet<_> = state
+            .listeners
+            .values()
+            .map(|listener| listener.connection.user())
+            .collect();
+        people.len()
     }
 
     /// The connections that listen in these words.

@@ -26,16 +26,12 @@ impl SocketOutlet {
 
 impl Outlet for SocketOutlet {
     fn send(&self, event: &str, payload: &RawValue) -> Result<(), NotSent> {
-        self.socket
-            .emit(event, payload)
-            .map_err(|error| match error {
-                SendError::Socket(SocketError::InternalChannelFull) => NotSent::Full,
-                SendError::Socket(SocketError::Closed) => NotSent::Closed,
-                SendError::Serialize(error) => {
-                    tracing::error!(event, error = %error, "an event could not be encoded");
-                    NotSent::Closed
-                }
-            })
+        sent(event, self.socket.emit(event, payload))
+    }
+
+    fn send_pair(&self, event: &str, first: &RawValue, second: &RawValue) -> Result<(), NotSent> {
+        // A tuple is sent as so many arguments.
+        sent(event, self.socket.emit(event, &(first, second)))
     }
 
     fn send_volatile(&self, event: &str, payload: &RawValue) {
@@ -54,6 +50,17 @@ impl Outlet for SocketOutlet {
     fn cut(&self) {
         cut(&self.socket, &self.transports);
     }
+}
+
+fn sent(event: &str, result: Result<(), SendError>) -> Result<(), NotSent> {
+    result.map_err(|error| match error {
+        SendError::Socket(SocketError::InternalChannelFull) => NotSent::Full,
+        SendError::Socket(SocketError::Closed) => NotSent::Closed,
+        SendError::Serialize(error) => {
+            tracing::error!(event, error = %error, "an event could not be encoded");
+            NotSent::Closed
+        }
+    })
 }
 
 /// Closes the transport under a socket, where it came through Parlor's own acceptor, and ends its session: a client

@@ -9,7 +9,8 @@ use std::{
 };
 
 use super::{
-    connection::{Dialect, encode},
+    connection::encode,
+    dialect::{self, Dialect},
     hub::Hub,
 };
 use crate::{
@@ -67,10 +68,12 @@ fn tell(hub: &Arc<Hub>, room: &Room, user: UserId, on: bool) {
     ) else {
         return;
     };
+    let card = writer.card();
+    dialect::typing(&channel, &card, on);
     let payload = encode(&Typing {
         room: room.code.as_str().to_owned(),
         user_id: user.0,
-        name: writer.card().name.as_str().to_owned(),
+        name: card.name.as_str().to_owned(),
         on,
     });
     for connection in channel.connections(Dialect::Native) {

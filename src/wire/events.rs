@@ -1,6 +1,6 @@
 //! Socket.IO events: what clients emit with what they are answered, and what the server emits.
 //!
-//! [`for_each_request!`] and [`for_each_event!`] are the one list of each; dispatch, schemas and the
+//! [`crate::for_each_request!`] and [`crate::for_each_event!`] are the one list of each; dispatch, schemas and the
 //! coverage test are made from them.
 
 mod emitted;

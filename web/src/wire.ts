@@ -147,6 +147,10 @@ export interface Auth {
     [k: string]: number;
   } | null;
   /**
+   * Of Socket.IO's "get started" chat: the id of the last message that the client saw.
+   */
+  serverOffset?: number | null;
+  /**
    * A bearer token.
    */
   token?: string | null;

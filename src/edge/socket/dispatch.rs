@@ -4,7 +4,10 @@ use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::{Value as Json, value::RawValue};
 use socketioxide::handler::Value;
 
-use super::{dialect, peer::Peer};
+use super::{
+    dialects::{self, Spoken},
+    peer::Peer,
+};
 #[allow(
     clippy::wildcard_imports,
     reason = "the list of requests names all of them"
@@ -32,7 +35,7 @@ pub(super) enum Done {
 /// An event's name and arguments.
 struct Event<'a> {
     name: String,
-    argument: Option<&'a RawValue>,
+    arguments: Vec<&'a RawValue>,
 }
 
 fn read(packet: &Value) -> Result<Event<'_>> {
@@ -51,7 +54,7 @@ fn read(packet: &Value) -> Result<Event<'_>> {
     let name = serde_json::from_str(name.get()).map_err(|_| malformed())?;
     Ok(Event {
         name,
-        argument: arguments.first().copied(),
+        arguments: arguments.to_vec(),
     })
 }
 
@@ -78,10 +81,16 @@ pub(super) fn name(packet: &Value) -> String {
 pub(super) async fn run(peer: &Peer, name: &str, packet: &Value) -> Result<Outcome> {
     let event = read(packet)?;
     debug_assert_eq!(event.name, name, "both read the same packet");
-    let payload = dialect::payload(peer, name, event.argument)?;
+    let spoken = dialects::read(peer, name, &event.arguments).await?;
+    let Spoken::Command { event, payload } = spoken else {
+        return Ok(Outcome {
+            done: Done::Now(json(&crate::wire::events::Done {})),
+            follow: Follow::Nothing,
+        });
+    };
     macro_rules! table {
         ($($request:ident => $ack:ident: $event:literal,)+) => {
-            match name {
+            match event {
                 $($event => run_as::<$request>(peer, &payload).await,)+
                 _ => Err(Error::new(Code::Invalid, format!("There is no event called {name:.64}."))),
             }

@@ -14,6 +14,7 @@ use socketioxide::{
 use super::{
     Entrance,
     auth::{self, Auth},
+    dialects,
     door::{Deaf, Door},
     greet,
     peer::{Addresses, Peer},
@@ -23,11 +24,10 @@ use crate::{
     edge::{Shared, respond},
     error::Result,
     realtime::{
-        Connection, Dialect,
+        Connection,
         socketio::{SocketOutlet, cut},
         transports::Transports,
     },
-    service::Via,
 };
 
 /// A 2.x session that was refused stays open in socketioxide; its transport is closed after this time, in which
@@ -62,18 +62,7 @@ impl Gate {
     async fn check(&self, socket: &Socket, payload: Option<&Value>) -> Result<Arc<Peer>> {
         let auth = Auth::read(payload)?;
         let caller = auth::caller(&self.site, socket.req_parts(), &auth).await?;
-        let entered = matches!(
-            &caller.via,
-            Via::Session {
-                entered: Some(_),
-                ..
-            }
-        );
-        let dialect = if entered && !auth.is_native() {
-            Dialect::Flask
-        } else {
-            Dialect::Native
-        };
+        let dialect = dialects::at_connect(&auth, &caller.via);
         Ok(Peer::new(Arc::clone(&self.site), caller, dialect))
     }
 
@@ -144,12 +133,8 @@ impl ConnectHandler<LocalAdapter, Gated> for Gate {
         // This handler alone sets it, once a socket.
         drop(peer.connection.set(connection));
         if socket.connected() {
-            let resume = Auth::read(payload.as_ref())
-                .ok()
-                .and_then(|auth| auth.rooms)
-                .unwrap_or_default();
-            self.tasks
-                .spawn(greet::run(peer, resume, self.tasks.clone()));
+            let auth = Auth::read(payload.as_ref()).unwrap_or_default();
+            self.tasks.spawn(greet::run(peer, auth, self.tasks.clone()));
         } else {
             self.farewell(&socket, &peer);
         }

@@ -3,6 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
+    auth::Auth,
+    dialects,
     door::{drain, problem},
     peer::Peer,
 };
@@ -10,8 +12,7 @@ use crate::{
     base::Tasks,
     error::{Code, Error, Result},
     model::Seq,
-    realtime::Dialect,
-    service::{Via, permissions::Action, rooms},
+    service::{permissions::Action, rooms},
     wire::{
         self,
         events::{Ready, ServerInfo, ServerLimits},
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// Greets a client that has just been connected, then works off what it has sent meanwhile.
-pub(super) async fn run(peer: Arc<Peer>, resume: BTreeMap<String, i64>, tasks: Tasks) {
+pub(super) async fn run(peer: Arc<Peer>, auth: Auth, tasks: Tasks) {
     let connection = peer.connection();
     // The credential may have been revoked between its check and the moment from which revocations find it.
     if !peer.site.hub.still_holds(connection).await {
@@ -37,11 +38,11 @@ pub(super) async fn run(peer: Arc<Peer>, resume: BTreeMap<String, i64>, tasks: T
         Err(error) => problem(&peer, &tasks, "connect", &error).await,
     }
     connection.greeted();
-    if peer.dialect == Dialect::Flask {
-        listen_as_page(&peer).await;
+    if let Err(error) = dialects::begin(&peer, auth.server_offset).await {
+        problem(&peer, &tasks, "connect", &error).await;
     }
-    if !resume.is_empty() {
-        tasks.spawn(resume_all(Arc::clone(&peer), resume, tasks.clone()));
+    if let Some(rooms) = auth.rooms {
+        tasks.spawn(resume_all(Arc::clone(&peer), rooms, tasks.clone()));
     }
     drain(peer, tasks).await;
 }
@@ -67,27 +68,6 @@ async fn ready(peer: &Peer) -> Result<Ready> {
         },
         rooms: rooms.iter().map(wire::RoomState::from).collect(),
     })
-}
-
-/// A Flask page listens to the room that its session had entered when it connected.
-async fn listen_as_page(peer: &Peer) {
-    let Via::Session {
-        entered: Some(room),
-        ..
-    } = &peer.caller.via
-    else {
-        return;
-    };
-    match rooms::standing(&peer.site.ctx, &peer.caller, room.as_str(), Action::Read).await {
-        Ok(standing) => {
-            let since = standing.room.last_seq;
-            peer.site
-                .hub
-                .listen(peer.connection(), &standing.room, since, false)
-                .await;
-        }
-        Err(error) => tracing::debug!(error = %error, "a page's room is not its person's any more"),
-    }
 }
 
 /// Brings a client that came back up to date, room by room; a room that is not its person's is told by `problem`,

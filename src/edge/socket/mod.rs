@@ -5,7 +5,7 @@
 
 mod ack;
 mod auth;
-mod dialect;
+mod dialects;
 mod dispatch;
 mod door;
 mod framing;

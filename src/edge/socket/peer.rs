@@ -5,7 +5,7 @@ use std::{
     net::IpAddr,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -35,6 +35,7 @@ pub(super) struct Peer {
     pub(super) site: Shared,
     pub(super) caller: Caller,
     pub(super) dialect: Dialect,
+    undecided: AtomicBool,
     pub(super) connection: OnceLock<Arc<Connection>>,
     pub(super) arrived: Notify,
     refusing: AtomicUsize,
@@ -62,11 +63,16 @@ pub(super) enum Put {
 
 impl Peer {
     /// A client that is about to be connected; its first drain begins with the greeting.
-    pub(super) fn new(site: Shared, caller: Caller, dialect: Dialect) -> Arc<Self> {
+    pub(super) fn new(
+        site: Shared,
+        caller: Caller,
+        (dialect, undecided): (Dialect, bool),
+    ) -> Arc<Self> {
         Arc::new(Self {
             site,
             caller,
             dialect,
+            undecided: AtomicBool::new(undecided),
             connection: OnceLock::new(),
             arrived: Notify::new(),
             refusing: AtomicUsize::new(0),
@@ -76,6 +82,11 @@ impl Peer {
                 closed: false,
             }),
         })
+    }
+
+    /// Whether this is the first event of a client whose dialect its first event may decide.
+    pub(super) fn is_first_event(&self) -> bool {
+        self.undecided.swap(false, Ordering::AcqRel)
     }
 
     fn mailbox(&self) -> std::sync::MutexGuard<'_, Mailbox> {

@@ -14,6 +14,9 @@ pub struct Auth {
     pub token: Option<String>,
     /// The rooms to listen to, each with the last seq that the client saw; 1,000 at most.
     pub rooms: Option<BTreeMap<String, i64>>,
+    /// Of Socket.IO's "get started" chat: the id of the last message that the client saw.
+    #[serde(rename = "serverOffset")]
+    pub server_offset: Option<i64>,
 }
 
 /// `message`: say something.

@@ -1,43 +1,31 @@
-//! In which words a client speaks (contract, section 3): reads an event's payload as the contract's own.
+//! The contract's own words, and the Flask-SocketIO room page's, which differ only in what is left out: the page sends
+//! `message` without a room.
 
 use std::borrow::Cow;
 
 use serde_json::{Value as Json, json, value::RawValue};
 
-use super::peer::Peer;
+use super::Spoken;
 use crate::{
+    edge::socket::peer::Peer,
     error::{Error, Result},
-    realtime::Dialect,
-    wire::events::{Join, Request, SendMessage},
+    model::RoomCode,
+    wire::events::{Request, SendMessage},
 };
 
-/// The payload of an event as a JSON object of the contract. A `join` makes a client native: what it listened to
-/// as a Flask page ends, and from then on it names its rooms.
-pub(super) fn payload<'a>(
+/// Reads an event as the contract's own.
+pub(super) fn read<'a>(
     peer: &Peer,
-    event: &str,
-    argument: Option<&'a RawValue>,
-) -> Result<Cow<'a, str>> {
-    let connection = peer.connection();
-    let text = argument.map_or("{}", RawValue::get);
-    match event {
-        SendMessage::EVENT => message(
-            text,
-            connection
-                .only_room()
-                .as_ref()
-                .map(crate::model::RoomCode::as_str),
-        ),
-        Join::EVENT => {
-            if connection.dialect() == Dialect::Flask && connection.becomes_native() {
-                for room in connection.rooms().into_keys() {
-                    peer.site.hub.unlisten(connection, room);
-                }
-            }
-            Ok(Cow::Borrowed(text))
-        }
-        _ => Ok(Cow::Borrowed(text)),
+    event: &'a str,
+    arguments: &[&'a RawValue],
+) -> Result<Spoken<'a>> {
+    let text = arguments.first().map_or("{}", |argument| argument.get());
+    if event != SendMessage::EVENT {
+        return Ok(Spoken::command(event, text));
     }
+    let only_room = peer.connection().only_room();
+    message(text, only_room.as_ref().map(RoomCode::as_str))
+        .map(|payload| Spoken::Command { event, payload })
 }
 
 /// `message` may be a bare string, and may leave its room out where the socket listens to one only.
