@@ -92,7 +92,7 @@ describe("clients 2.x", { concurrency: true }, () => {
       await listener.ask("message", { room, data: "to 2.x" });
       while (!heard.includes("to 2.x")) await next(socket, "message");
       assert.deepEqual(heard, ["from 2.x", "to 2.x"]);
-      assert.equal(listener.ears.all("message").length, 2);
+      assert.equal((await listener.ears.count("message", 2)).length, 2);
     });
 
     test(`over ${transports}: without a credential there is an error, and no connection`, async (t) => {

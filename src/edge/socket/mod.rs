@@ -1,7 +1,7 @@
 //! The Socket.IO edge: the same services as pages and JSON calls, over one namespace.
 //!
-//! socketioxide carries the protocol. What it leaves open is closed around it: [`handshake`] and [`framing`] look
-//! at requests before it does, [`gate`] decides who may connect, the [`door`] keeps each socket's events in order.
+//! socketioxide carries the protocol. What it leaves open is closed around it: `handshake` and `framing` look
+//! at requests before it does, `gate` decides who may connect, the `door` keeps each socket's events in order.
 
 mod ack;
 mod auth;
