@@ -1,4 +1,5 @@
-// Coming back: whoever was away gets what was missed, nothing twice, also after the server stopped in between.
+// Promise 4: nothing missed. A client that comes back with the seq of each room gets what changed since, then `resumed`,
+// then what is live: no gap, no repeat, while others write, and also after the server stopped in between.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Server } from "./support/server.mjs";
