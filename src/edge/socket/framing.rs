@@ -2,7 +2,7 @@
 //!
 //! Each packet of a text body is `<length>:<packet>`, the length in UTF-16 code units (Engine.IO protocol 3,
 //! "Payload"). engineioxide 0.17.9 loops for ever on a length that ends within a surrogate pair; what does not
-//! add up is answered 400 here.
+//! add up is answered 400 here, and ends its session.
 
 use axum::{
     body::{Body, to_bytes},
@@ -12,40 +12,39 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::Entrance;
+use super::protocol::parameter;
 
-/// Checks the body of an Engine.IO 3 polling POST.
-pub(super) async fn check(
-    State(entrance): State<Entrance>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let query = request.uri().query().unwrap_or_default();
-    let version_3 = query.split('&').any(|pair| pair == "EIO=3");
-    let binary = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/octet-stream"));
+/// The packet by which a client ends its session, as a body.
+pub(super) const CLOSE: &str = "1:1";
+
+/// Checks the body of an Engine.IO 3 polling POST, which may have `most` bytes. One that does not fit ends its session,
+/// as it does with the reference server. Version and type are read exactly as engineioxide reads them: what it takes
+/// for such a body must not get past this.
+pub(super) async fn check(State(most): State<usize>, request: Request, next: Next) -> Response {
+    let version_3 = parameter(request.uri(), "EIO") == Some("3");
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let binary = kind.is_some_and(|kind| kind == "application/octet-stream");
     if request.method() != Method::POST || !version_3 || binary {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, entrance.site.ctx.settings.limits.packet_bytes).await else {
-        return (
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "This payload is too large.\n",
-        )
-            .into_response();
-    };
-    if !std::str::from_utf8(&bytes).is_ok_and(adds_up) {
-        return (
+    let refusal = match to_bytes(body, most).await {
+        Ok(bytes) if std::str::from_utf8(&bytes).is_ok_and(adds_up) => {
+            let request = Request::from_parts(parts, Body::from(bytes));
+            return next.run(request).await;
+        }
+        Ok(_) => (
             StatusCode::BAD_REQUEST,
             "The lengths in this payload do not fit its packets.\n",
-        )
-            .into_response();
-    }
-    next.run(Request::from_parts(parts, Body::from(bytes)))
-        .await
+        ),
+        Err(_) => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "This payload is too large.\n",
+        ),
+    };
+    next.run(Request::from_parts(parts, Body::from(CLOSE)))
+        .await;
+    refusal.into_response()
 }
 
 /// Whether a body is packets whose lengths fit, with nothing left over.

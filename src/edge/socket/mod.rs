@@ -1,7 +1,8 @@
 //! The Socket.IO edge: the same services as pages and JSON calls, over one namespace.
 //!
 //! socketioxide carries the protocol. What it leaves open is closed around it: `handshake` and `framing` look
-//! at requests before it does, `gate` decides who may connect, the `door` keeps each socket's events in order.
+//! at requests before it does, `protocol` mends its pings, `gate` decides who may connect, the `door` keeps each
+//! socket's events in order.
 
 mod ack;
 mod auth;
@@ -13,6 +14,7 @@ mod gate;
 mod greet;
 mod handshake;
 mod peer;
+pub mod protocol;
 
 use std::sync::{
     Arc,
@@ -20,7 +22,7 @@ use std::sync::{
 };
 
 use axum::{Router, middleware};
-use socketioxide::{ParserConfig, SocketIo, service::SocketIoService};
+use socketioxide::{ParserConfig, SocketIo};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use self::peer::Addresses;
@@ -59,16 +61,10 @@ pub fn build(site: &Shared, tasks: &Tasks) -> (Router<Shared>, Sockets) {
         addresses: Arc::default(),
         transports: Arc::default(),
     };
-    let (service, io) = engine(&site.ctx.settings, Router::new());
+    let (protocol, io) = engine(&site.ctx.settings, tasks);
     io.ns("/", gate::Gate::new(&entrance, tasks.clone()));
     let closing = Arc::clone(&entrance.closing);
-    let routes = Router::new()
-        .route_service("/socket.io/", service.clone())
-        .route_service("/socket.io", service)
-        .layer(middleware::from_fn_with_state(
-            entrance.clone(),
-            framing::check,
-        ))
+    let routes = protocol
         .layer(middleware::from_fn_with_state(entrance, handshake::admit))
         .layer(cors(&site.ctx.settings));
     let sockets = Sockets {
@@ -79,14 +75,18 @@ pub fn build(site: &Shared, tasks: &Tasks) -> (Router<Shared>, Sockets) {
     (routes, sockets)
 }
 
-/// socketioxide with the contract's limits.
-fn engine(settings: &Settings, elsewhere: Router) -> (SocketIoService<Router>, SocketIo) {
+/// socketioxide with the contract's limits, served at `/socket.io/` to whoever asks. The conformance example serves
+/// the same.
+pub fn engine<S>(settings: &Settings, tasks: &Tasks) -> (Router<S>, SocketIo)
+where
+    S: Clone + Send + Sync + 'static,
+{
     let limits = &settings.limits;
     let parser = ParserConfig::common()
         .max_incoming_binary_buf_size(limits.packet_bytes)
         // Binary payloads are answered as `invalid`; so that they can be, a few of them are read.
         .max_incoming_binaries(10);
-    SocketIo::builder()
+    let (service, io) = SocketIo::builder()
         .with_parser(parser)
         .max_payload(u64::try_from(limits.packet_bytes).unwrap_or(u64::MAX))
         .ws_max_message_size(limits.packet_bytes)
@@ -95,7 +95,9 @@ fn engine(settings: &Settings, elsewhere: Router) -> (SocketIoService<Router>, S
         .ping_interval(limits.ping_interval)
         .ping_timeout(limits.ping_timeout)
         .connect_timeout(limits.connect_timeout)
-        .build_with_inner_svc(elsewhere)
+        .build_with_inner_svc(Router::<()>::new());
+    let routes = protocol::routes("/socket.io", service, limits.packet_bytes, tasks);
+    (routes, io)
 }
 
 /// Browsers on the origins that `--allowed-origin` names may connect, with a token: cookies are not let across.
