@@ -7,11 +7,13 @@ SHELL := bash
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 NPM := node_modules/.package-lock.json
 WEB := web/dist/main.js
+SUITES_NPM := tests/conformance/node_modules/.package-lock.json
+VENV := $(TARGET)/matrix/venv/installed
 WEB_SOURCES := $(shell find web -type f -not -path 'web/dist/*')
 # The binary that tests/clients and tests/browser start.
 PARLOR_BINARY ?= $(abspath $(TARGET)/debug/parlor)
 
-.PHONY: help run build web test test-rust test-clients test-browser check size clean
+.PHONY: help run build web test test-rust test-clients test-browser conformance matrix check size clean
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -45,10 +47,29 @@ test-rust: web ## unit and integration tests
 test-clients: web ## the official JavaScript client against the binary
 	cargo build --locked
 	PARLOR_BINARY=$(PARLOR_BINARY) node --test --test-reporter=spec tests/clients/*.test.mjs
+	$(MAKE) --no-print-directory matrix
 
 test-browser: web ## Chromium against the binary
 	cargo build --locked
 	PARLOR_BINARY=$(PARLOR_BINARY) node --test --test-reporter=spec tests/browser/*.test.mjs
+
+conformance: web $(SUITES_NPM) ## the Socket.IO project's own suites; SUITES=FOLDER says where they are
+	cargo build --locked --example conformance
+	node tests/conformance/run.mjs --server $(TARGET)/debug/examples/conformance --work $(TARGET)/conformance $(if $(SUITES),--suites $(SUITES))
+
+matrix: web $(VENV) ## other Socket.IO clients against the binary: old ones, Python, Rust
+	cargo build --locked
+	cargo build --locked --manifest-path tests/matrix/rust/Cargo.toml --target-dir $(TARGET)/matrix/rust
+	PARLOR_BINARY=$(PARLOR_BINARY) node tests/matrix/run.mjs
+
+$(VENV): tests/matrix/requirements.txt
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(SUITES_NPM): tests/conformance/package.json tests/conformance/package-lock.json
+	npm ci --no-progress --prefix tests/conformance
+	@touch $@
 
 check: web ## formatting, lints, docs, types, dependencies, spelling
 	cargo fmt --check
@@ -62,4 +83,4 @@ size: build ## the size of the release binary, and how long it takes to the firs
 
 clean: ## removes all that was built
 	cargo clean
-	rm -rf node_modules web/dist
+	rm -rf node_modules tests/conformance/node_modules web/dist
