@@ -5,14 +5,13 @@ use std::sync::atomic::Ordering;
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-
 use serde_json::json;
 
-use super::Entrance;
+use super::{Entrance, protocol::parameter};
 use crate::{
     edge::{caller, guard},
     realtime::transports::TransportToken,
@@ -41,7 +40,7 @@ pub(super) async fn admit(
         )
             .into_response();
     }
-    let session = query(&parts, "sid").map(str::to_owned);
+    let session = parameter(&parts.uri, "sid").map(str::to_owned);
     if session
         .as_deref()
         .is_some_and(|session| entrance.transports.is_over(session))
@@ -74,14 +73,4 @@ pub(super) async fn admit(
         entrance.transports.upgraded(&session, &token);
     }
     response
-}
-
-/// The value of a query parameter; the protocol's own need no decoding.
-fn query<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
-    parts
-        .uri
-        .query()?
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find_map(|(key, value)| (key == name).then_some(value))
 }
