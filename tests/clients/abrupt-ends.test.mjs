@@ -1,7 +1,6 @@
 // Abrupt ends leave nothing behind: sockets that vanish without a word, with their server and from it. After 10,000
 // connections that were dropped, sockets, rooms, tasks and memory are back where they were (within 10%).
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { RawSocket } from "./support/raw.mjs";
 import { request } from "./support/request.mjs";
@@ -9,11 +8,6 @@ import { Server } from "./support/server.mjs";
 
 const WATCHED = { "plain-http": true, "sockets-per-person": 1_000, "admin-listen": "127.0.0.1:0" };
 const AT_ONCE = 50;
-
-async function memory(server) {
-  const status = await readFile(`/proc/${server.pid}/status`, "utf8");
-  return Number(status.match(/VmRSS:\s+(\d+)/)[1]) * 1024;
-}
 
 /** Connects and joins, and drops without a word: some at once, some after they joined. */
 async function dropped(server, token, count) {
@@ -35,11 +29,11 @@ describe("abrupt ends", { concurrency: true }, () => {
     const idle = (await server.metrics()).match(/^parlor_tasks (\d+)$/m)[1];
     await dropped(server, token, 3_000);
     await server.until("parlor_sockets 0");
-    const before = await memory(server);
+    const before = await server.memory();
     await dropped(server, token, 7_000);
     await server.until("parlor_sockets 0");
     await server.until("parlor_rooms_heard 0");
-    const after = await memory(server);
+    const after = await server.memory();
     t.diagnostic(
       `memory after 3,000: ${before >> 20} MiB, after 10,000: ${after >> 20} MiB; tasks when idle: ${idle}`,
     );

@@ -1,6 +1,7 @@
 // One message: acknowledged, and heard by everybody, whatever way it came.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { history, pair } from "./support/rooms.mjs";
 import { Server } from "./support/server.mjs";
 
 let server;
@@ -10,19 +11,9 @@ before(async () => {
 });
 after(() => server?.end());
 
-/** Anna's room, with Ben in it. */
-async function pair() {
-  const [anna, ben] = await Promise.all([server.person("anna"), server.person("ben")]);
-  const room = await anna.room();
-  return { anna, ben, room };
-}
-
-const history = async (person, room) =>
-  (await person.api("GET", `/rooms/${room}/messages?limit=200`)).json.messages;
-
 describe("talking", { concurrency: true }, () => {
   test("an acknowledgement says which message it became, and everybody hears that one", async (t) => {
-    const { anna, ben, room } = await pair();
+    const { anna, ben, room } = await pair(server);
     const speaker = await anna.inRoom(t, room);
     const second = await anna.inRoom(t, room);
     const listener = await ben.inRoom(t, room);
@@ -48,7 +39,7 @@ describe("talking", { concurrency: true }, () => {
   });
 
   test("a bare string, or an object without room, goes to the socket's only room", async (t) => {
-    const { anna, room } = await pair();
+    const { anna, room } = await pair(server);
     const line = await anna.inRoom(t, room);
     assert.equal((await line.ask("message", "just words")).ok, true);
     assert.equal((await line.ask("message", { data: "no room named" })).ok, true);
@@ -66,7 +57,7 @@ describe("talking", { concurrency: true }, () => {
   });
 
   test("what is said by form and by JSON reaches the sockets, and what sockets say reaches both", async (t) => {
-    const { anna, ben, room } = await pair();
+    const { anna, ben, room } = await pair(server);
     const listener = await ben.inRoom(t, room);
     const page = `/room/${room}`;
     const form = await anna.forms.submit(page, page, { data: "by form" });
@@ -158,7 +149,7 @@ describe("what cannot be", { concurrency: true }, () => {
   }
 
   test("4,000 characters that take four bytes each are one message", async (t) => {
-    const { anna, room } = await pair();
+    const { anna, room } = await pair(server);
     const line = await anna.inRoom(t, room);
     const data = "😀".repeat(4000);
     assert.equal((await line.ask("message", { room, data })).ok, true);

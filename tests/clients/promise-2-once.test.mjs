@@ -2,6 +2,7 @@
 // whatever room, and across a restart; the second one is answered with the first one's id, and nobody sees it twice.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { history, pair } from "./support/rooms.mjs";
 import { Server } from "./support/server.mjs";
 
 let server;
@@ -11,19 +12,9 @@ before(async () => {
 });
 after(() => server?.end());
 
-/** Anna's room, with Ben in it. */
-async function pair() {
-  const [anna, ben] = await Promise.all([server.person("anna"), server.person("ben")]);
-  const room = await anna.room();
-  return { anna, ben, room };
-}
-
-const history = async (person, room) =>
-  (await person.api("GET", `/rooms/${room}/messages?limit=200`)).json.messages;
-
 describe("promise 2: once", { concurrency: true }, () => {
   test("a client_id sent on two sockets at once is one message", async (t) => {
-    const { anna, ben, room } = await pair();
+    const { anna, ben, room } = await pair(server);
     const listener = await ben.inRoom(t, room);
     const lines = await Promise.all([anna.inRoom(t, room), anna.inRoom(t, room)]);
     const acks = await Promise.all(
@@ -39,7 +30,7 @@ describe("promise 2: once", { concurrency: true }, () => {
   });
 
   test("ten sockets that send the same fifty messages at once make fifty of them", async (t) => {
-    const { anna, ben, room } = await pair();
+    const { anna, ben, room } = await pair(server);
     const listener = await ben.inRoom(t, room);
     const transports = [["websocket"], ["polling"]];
     const lines = await Promise.all(
@@ -64,7 +55,7 @@ describe("promise 2: once", { concurrency: true }, () => {
   });
 
   test("by form, by socket and by JSON, in whatever room, it stays the first one", async (t) => {
-    const { anna, room } = await pair();
+    const { anna, room } = await pair(server);
     const line = await anna.inRoom(t, room);
     const first = await line.ask("message", { room, data: "first", client_id: "k" });
     const page = `/room/${room}`;
@@ -79,7 +70,7 @@ describe("promise 2: once", { concurrency: true }, () => {
   });
 
   test("two people may use the same client_id", async (t) => {
-    const { anna, ben, room } = await pair();
+    const { anna, ben, room } = await pair(server);
     const acks = [];
     for (const person of [anna, ben]) {
       const line = await person.inRoom(t, room);

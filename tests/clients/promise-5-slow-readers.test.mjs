@@ -2,7 +2,6 @@
 // store when it drains, and one that takes nothing for 30 s has its transport closed, so that it comes back by itself.
 // 20 members, one of whom stops reading while 8 MiB go to the room; plain, over TLS, and after an upgrade.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { RawSocket } from "./support/raw.mjs";
 import { Server } from "./support/server.mjs";
@@ -12,12 +11,6 @@ const MESSAGES = 700;
 const TEXT = "x".repeat(3_900);
 const MIB = 1024 * 1024;
 const WATCHED = { "sockets-per-person": 100, "admin-listen": "127.0.0.1:0" };
-
-/** Resident memory in bytes. */
-async function memory(server) {
-  const status = await readFile(`/proc/${server.pid}/status`, "utf8");
-  return Number(status.match(/VmRSS:\s+(\d+)/)[1]) * 1024;
-}
 
 /** Sends numbered messages, a few at a time. */
 async function talk(writer, from, to) {
@@ -54,11 +47,11 @@ describe("promise 5", { concurrency: true }, () => {
       const [writer, stuck, ...others] = members;
       await talk(writer, 1, 100);
       await Promise.all(others.map((other) => other.until(() => other.numbers.length === 100)));
-      const before = await memory(server);
+      const before = await server.memory();
       stuck.stopReading();
       await talk(writer, 101, MESSAGES);
       await Promise.all(others.map((other) => other.until(() => other.numbers.length === MESSAGES)));
-      const grown = (await memory(server)) - before;
+      const grown = (await server.memory()) - before;
       for (const other of others) assert.deepEqual(other.numbers, upTo(MESSAGES));
       assert.ok(grown < 64 * MIB, `the server grew by ${(grown / MIB).toFixed(1)} MiB`);
       assert.ok(stuck.numbers.length < MESSAGES, "it did stop");

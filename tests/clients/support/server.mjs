@@ -118,6 +118,12 @@ export class Server {
     return this.#child.pid;
   }
 
+  /** The process's resident memory, in bytes. */
+  async memory() {
+    const status = await readFile(`/proc/${this.pid}/status`, "utf8");
+    return Number(status.match(/VmRSS:\s+(\d+)/)[1]) * 1024;
+  }
+
   /** The metrics; needs the setting `admin-listen`. */
   async metrics() {
     return (await fetch(this.metricsUrl)).text();

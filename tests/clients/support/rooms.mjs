@@ -1,0 +1,13 @@
+// Rooms as several tests want them.
+
+/** Anna's room on this server, and Ben. */
+export async function pair(server) {
+  const [anna, ben] = await Promise.all([server.person("anna"), server.person("ben")]);
+  const room = await anna.room();
+  return { anna, ben, room };
+}
+
+/** The newest messages of a room, 200 at most, oldest first. */
+export async function history(person, room) {
+  return (await person.api("GET", `/rooms/${room}/messages?limit=200`)).json.messages;
+}
