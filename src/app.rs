@@ -55,7 +55,8 @@ pub enum AppError {
     Io(&'static str, #[source] io::Error),
 }
 
-/// Runs the server on a bound listener, and its metrics on another where there is one, until `shutdown` is cancelled, then stops it within the stop timeout.
+/// Runs the server on a bound listener, and its metrics on another where there is one, until `shutdown` is cancelled,
+/// then stops it within the stop timeout.
 ///
 /// # Errors
 /// When a part cannot be started, or the listener fails.
@@ -154,15 +155,9 @@ impl Server {
         let failed = |error| AppError::Io("the admin listener failed", error);
         let routes = edge::admin::routes(&self.site, &self.tasks);
         let server = axum_server::from_tcp(listener).map_err(failed)?;
-        let stop = self.tasks.stopping().clone();
-        self.tasks.spawn(async move {
-            tokio::select! {
-                ended = server.serve(routes.into_make_service()) => {
-                    if let Err(error) = ended {
-                        tracing::error!(error = %error, "the admin listener failed");
-                    }
-                }
-                () = stop.cancelled() => {}
+        self.tasks.until_stopped(async move {
+            if let Err(error) = server.serve(routes.into_make_service()).await {
+                tracing::error!(error = %error, "the admin listener failed");
             }
         });
         Ok(())
@@ -244,14 +239,7 @@ async fn serve(
 
 /// Starts the feed's consumer and the sweeper.
 fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
-    let hub = Arc::clone(&site.hub);
-    let stop = tasks.stopping().clone();
-    tasks.spawn(async move {
-        tokio::select! {
-            () = hub.consume(receiver) => {}
-            () = stop.cancelled() => {}
-        }
-    });
+    tasks.until_stopped(Arc::clone(&site.hub).consume(receiver));
     let (site, stop) = (Arc::clone(site), tasks.stopping().clone());
     tasks.spawn(async move {
         while tokio::time::timeout(SWEEP, stop.cancelled()).await.is_err() {

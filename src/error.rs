@@ -144,6 +144,12 @@ impl Error {
         )
     }
 
+    /// No room of that code, or none for this person to know of.
+    #[must_use]
+    pub fn no_room() -> Self {
+        Self::not_found("room").field("room")
+    }
+
     /// Nobody is logged in.
     #[must_use]
     pub fn unauthorized() -> Self {
@@ -207,7 +213,7 @@ impl Error {
 impl From<Denied> for Error {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::NotFound => Self::not_found("room").field("room"),
+            Denied::NotFound => Self::no_room(),
             Denied::Forbidden => Self::new(Code::Forbidden, "You may not do that in this room."),
             Denied::Muted(until) => Self {
                 until: Some(until),

@@ -24,14 +24,19 @@ impl Tasks {
         drop(self.tracker.spawn(task));
     }
 
-    /// Runs `work` after `delay`, unless a stop comes first.
-    pub fn after(&self, delay: Duration, work: impl FnOnce() + Send + 'static) {
+    /// Runs `task` beside the caller and drops it where it stands when a stop comes.
+    pub fn until_stopped(&self, task: impl Future<Output = ()> + Send + 'static) {
         let stop = self.stop.clone();
         self.spawn(async move {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(delay) => work(),
-            }
+            stop.run_until_cancelled(task).await;
+        });
+    }
+
+    /// Runs `work` after `delay`, unless a stop comes first.
+    pub fn after(&self, delay: Duration, work: impl FnOnce() + Send + 'static) {
+        self.until_stopped(async move {
+            tokio::time::sleep(delay).await;
+            work();
         });
     }
 

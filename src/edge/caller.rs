@@ -113,16 +113,18 @@ pub fn session_token(headers: &HeaderMap, secure: bool) -> Option<Token> {
         .and_then(|cookie| Token::sent(cookie.value()))
 }
 
-/// The bearer token of these headers (RFC 6750, section 2.1).
-fn bearer(headers: &HeaderMap) -> Option<Result<Token>> {
-    let value = headers.get(header::AUTHORIZATION)?;
-    let token = value.to_str().ok().and_then(|text| {
-        let (scheme, token) = text.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| Token::sent(token.trim()))
-            .flatten()
-    });
+/// What stands behind `Bearer` in the `Authorization` header (RFC 6750, section 2.1).
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The token by which a JSON call is authorised; one that names another scheme, or no token of ours, is refused.
+fn authorized(headers: &HeaderMap) -> Option<Result<Token>> {
+    headers.get(header::AUTHORIZATION)?;
+    let token = bearer(headers).and_then(Token::sent);
     Some(token.ok_or_else(|| {
         Error::new(
             Code::Unauthorized,
@@ -278,7 +280,7 @@ impl FromRequestParts<Shared> for ApiCaller {
 
     async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, ApiError> {
         let origin = origin_of(parts);
-        if let Some(token) = bearer(&parts.headers) {
+        if let Some(token) = authorized(&parts.headers) {
             let caller = sessions::by_token(&site.ctx, &token?, &origin).await?;
             return caller.map(Self).ok_or_else(|| {
                 ApiError(Error::new(

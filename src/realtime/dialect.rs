@@ -101,23 +101,33 @@ pub(super) fn announce(hub: &Arc<Hub>, channel: &RoomChannel, who: &UserCard, pa
         Passing::Leaves => ("has left the room", "user left"),
     };
     let name = who.name.as_str();
-    let payload = encode(&json!({ "name": name, "message": page }));
-    for connection in channel.connections(Dialect::Flask) {
-        hub.send(&connection, "message", &payload);
+    let pages = channel.connections(Dialect::Flask);
+    if !pages.is_empty() {
+        let payload = encode(&json!({ "name": name, "message": page }));
+        for connection in pages {
+            hub.send(&connection, "message", &payload);
+        }
     }
-    let payload = encode(&json!({ "username": name, "numUsers": channel.people() }));
-    for connection in channel.connections(Dialect::Chat) {
-        if connection.user() != who.id {
-            hub.send(&connection, chat, &payload);
+    let chats = channel.connections(Dialect::Chat);
+    if !chats.is_empty() {
+        let payload = encode(&json!({ "username": name, "numUsers": channel.people() }));
+        for connection in chats {
+            if connection.user() != who.id {
+                hub.send(&connection, chat, &payload);
+            }
         }
     }
 }
 
 /// Tells that somebody writes, or stopped, to those who speak as `examples/chat`.
 pub(super) fn typing(channel: &RoomChannel, who: &UserCard, on: bool) {
+    let chats = channel.connections(Dialect::Chat);
+    if chats.is_empty() {
+        return;
+    }
     let event = if on { "typing" } else { "stop typing" };
     let payload = encode(&json!({ "username": who.name.as_str() }));
-    for connection in channel.connections(Dialect::Chat) {
+    for connection in chats {
         if connection.user() != who.id {
             connection.outlet().send_volatile(event, &payload);
         }

@@ -52,12 +52,16 @@ impl Outlet for SocketOutlet {
     }
 }
 
-fn sent(event: &str, result: Result<(), SendError>) -> Result<(), NotSent> {
+/// What became of a packet: queued, or why not.
+///
+/// # Errors
+/// When it was not queued.
+pub fn sent(event: &str, result: Result<(), SendError>) -> Result<(), NotSent> {
     result.map_err(|error| match error {
         SendError::Socket(SocketError::InternalChannelFull) => NotSent::Full,
         SendError::Socket(SocketError::Closed) => NotSent::Closed,
         SendError::Serialize(error) => {
-            tracing::error!(event, error = %error, "an event could not be encoded");
+            tracing::error!(event, error = %error, "a packet could not be encoded");
             NotSent::Closed
         }
     })

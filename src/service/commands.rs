@@ -108,22 +108,18 @@ impl Command for Join {
             ));
         }
         let standing = rooms::join(ctx, caller, &self.room).await?;
-        let opened = rooms::open(ctx, standing, Page::Newest).await?;
-        let (resuming, present) = (self.seq.map(Seq), Seq(opened.page.seq));
+        let resuming = self.seq.map(Seq);
+        // Who says what it has seen is sent what came after, so no page is read for it.
+        let page = resuming.is_none().then_some(Page::Newest);
+        let opened = rooms::open(ctx, standing, page).await?;
+        let present = Seq(opened.page.seq);
+        let messages = opened.page.messages.iter();
         let ack = JoinAck {
             room: wire::Room::of(&opened.room, Some(&opened.membership)),
             unread: opened.membership.unread,
             members: opened.members,
-            more: resuming.is_none() && opened.page.more_before,
-            messages: match resuming {
-                Some(_) => Vec::new(),
-                None => opened
-                    .page
-                    .messages
-                    .iter()
-                    .map(wire::Message::from)
-                    .collect(),
-            },
+            more: opened.page.more_before,
+            messages: messages.map(wire::Message::from).collect(),
         };
         Ok(Reply {
             answer: Answer::Now(ack),

@@ -41,7 +41,7 @@ impl From<StoreError> for Error {
             StoreError::Taken(field) => {
                 Self::new(Code::Conflict, "That is taken already.").field(field)
             }
-            StoreError::NotFound("room") => Self::not_found("room").field("room"),
+            StoreError::NotFound("room") => Self::no_room(),
             StoreError::NotFound(what) => Self::not_found(what),
             StoreError::Denied(denied) => denied.into(),
             StoreError::NoOwner => Self::new(

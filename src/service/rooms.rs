@@ -26,7 +26,7 @@ const OFFERED: u32 = 100;
 /// # Errors
 /// `not_found`: a text that is no code is the code of no room.
 pub fn code(text: &str) -> Result<RoomCode> {
-    RoomCode::parse(text).map_err(|_| Error::not_found("room").field("room"))
+    RoomCode::parse(text).map_err(|_| Error::no_room())
 }
 
 /// The room and the caller's place in it, if they may do this there.
@@ -43,7 +43,7 @@ pub async fn standing(
         .store
         .standing(&code(room)?, caller.id())
         .await?
-        .ok_or_else(|| Error::not_found("room").field("room"))?;
+        .ok_or_else(Error::no_room)?;
     permissions::may(action, &standing, ctx.now())?;
     Ok(standing)
 }
@@ -197,18 +197,24 @@ pub async fn come_in(ctx: &Context, caller: &Caller, room: &str) -> Result<Stand
 /// As [`join`].
 pub async fn enter(ctx: &Context, caller: &Caller, room: &str, page: Page) -> Result<Opened> {
     let standing = come_in(ctx, caller, room).await?;
-    open(ctx, standing, page).await
+    open(ctx, standing, Some(page)).await
 }
 
-/// Reads what a room opens with.
+/// Reads what a room opens with; without a page, no part of its history.
 ///
 /// # Errors
 /// When the store cannot be asked.
-pub async fn open(ctx: &Context, standing: Standing, page: Page) -> Result<Opened> {
+pub async fn open(ctx: &Context, standing: Standing, page: Option<Page>) -> Result<Opened> {
     let Standing { room, membership } = standing;
-    let membership = membership.ok_or_else(|| Error::not_found("room").field("room"))?;
+    let membership = membership.ok_or_else(Error::no_room)?;
     let members = ctx.store.members(room.id, None, OPENING_MEMBERS).await?;
-    let page = ctx.store.history(room.id, page, OPENING).await?;
+    let page = match page {
+        Some(page) => ctx.store.history(room.id, page, OPENING).await?,
+        None => HistoryPage {
+            seq: room.last_seq.0,
+            ..HistoryPage::default()
+        },
+    };
     Ok(Opened {
         room,
         membership,

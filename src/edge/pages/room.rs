@@ -147,7 +147,7 @@ pub(super) async fn post_message(
     match send(&site, &user, &message).await {
         Ok(()) => Ok(see(&format!("/room/{}", standing.room.code))),
         Err(error) => {
-            let opened = rooms::open(&site.ctx, standing, Page::Newest).await?;
+            let opened = rooms::open(&site.ctx, standing, Some(Page::Newest)).await?;
             // The same id again makes a second try harmless; one that was refused would be so for ever.
             let client_id = message
                 .client_id

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 use socketioxide::{
-    SendError, SocketError,
     extract::AckSender,
     handler::{FromMessageParts, Value},
     socket::Socket,
 };
 
-use crate::realtime::NotSent;
+use crate::realtime::{NotSent, socketio::sent};
 
 /// The acknowledgement that one event asked for.
 pub(super) struct Ack {
@@ -34,9 +33,6 @@ impl Ack {
             Ok(sender) => sender,
             Err(never) => match never {},
         };
-        sender.send(answer).map_err(|error| match error {
-            SendError::Socket(SocketError::InternalChannelFull) => NotSent::Full,
-            SendError::Socket(SocketError::Closed) | SendError::Serialize(_) => NotSent::Closed,
-        })
+        sent("acknowledgement", sender.send(answer))
     }
 }

@@ -1,6 +1,6 @@
 //! What a client sends as `auth` when it connects.
 
-use axum::http::{header, request::Parts};
+use axum::http::request::Parts;
 use socketioxide::handler::Value;
 
 pub(super) use crate::wire::events::Auth;
@@ -41,13 +41,7 @@ impl Auth {
 /// session cookie.
 pub(super) async fn caller(site: &Shared, parts: &Parts, auth: &Auth) -> Result<Caller> {
     let origin = caller::origin_of(parts);
-    let bearer = parts
-        .headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim());
+    let bearer = caller::bearer(&parts.headers);
     let refused = || Error::new(Code::Unauthorized, "Log in first, or send a valid token.");
     if let Some(text) = auth.token.as_deref().or(bearer) {
         let token = Token::sent(text).ok_or_else(refused)?;

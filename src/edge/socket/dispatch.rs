@@ -32,30 +32,41 @@ pub(super) enum Done {
     Later(BoxFuture<'static, Result<Json>>),
 }
 
-/// An event's name and arguments.
-struct Event<'a> {
-    name: String,
-    arguments: Vec<&'a RawValue>,
+/// An event as it was read.
+pub(super) struct Event<'a> {
+    /// Its name, as far as it can be read.
+    pub(super) name: String,
+    /// Its arguments, or why it cannot be run.
+    pub(super) arguments: Result<Vec<&'a RawValue>>,
 }
 
-fn read(packet: &Value) -> Result<Event<'_>> {
+/// Reads a packet, once.
+pub(super) fn read(packet: &Value) -> Event<'_> {
     let Value::Str(text, attachments) = packet else {
-        return Err(binary());
+        return Event {
+            name: String::new(),
+            arguments: Err(binary()),
+        };
     };
-    if attachments
+    let parts: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+    let name: Option<String> = parts
+        .first()
+        .and_then(|name| serde_json::from_str(name.get()).ok());
+    let attached = attachments
         .as_ref()
-        .is_some_and(|attachments| !attachments.is_empty())
-    {
-        return Err(binary());
+        .is_some_and(|attachments| !attachments.is_empty());
+    let arguments = match name {
+        _ if attached => Err(binary()),
+        Some(_) => Ok(parts[1..].to_vec()),
+        None => Err(Error::new(
+            Code::Invalid,
+            "An event is a name and one object.",
+        )),
+    };
+    Event {
+        name: name.unwrap_or_default(),
+        arguments,
     }
-    let malformed = || Error::new(Code::Invalid, "An event is a name and one object.");
-    let parts: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| malformed())?;
-    let (name, arguments) = parts.split_first().ok_or_else(malformed)?;
-    let name = serde_json::from_str(name.get()).map_err(|_| malformed())?;
-    Ok(Event {
-        name,
-        arguments: arguments.to_vec(),
-    })
 }
 
 fn binary() -> Error {
@@ -65,23 +76,13 @@ fn binary() -> Error {
     )
 }
 
-/// The event's name, as far as it can be read.
-pub(super) fn name(packet: &Value) -> String {
-    let Value::Str(text, _) = packet else {
-        return String::new();
-    };
-    let parts: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
-    parts
-        .first()
-        .and_then(|name| serde_json::from_str(name.get()).ok())
-        .unwrap_or_default()
-}
-
 /// Runs the command that an event asks for.
-pub(super) async fn run(peer: &Peer, name: &str, packet: &Value) -> Result<Outcome> {
-    let event = read(packet)?;
-    debug_assert_eq!(event.name, name, "both read the same packet");
-    let spoken = dialects::read(peer, name, &event.arguments).await?;
+pub(super) async fn run(
+    peer: &Peer,
+    name: &str,
+    arguments: Result<Vec<&RawValue>>,
+) -> Result<Outcome> {
+    let spoken = dialects::read(peer, name, &arguments?).await?;
     let Spoken::Command { event, payload } = spoken else {
         return Ok(Outcome {
             done: Done::Now(json(&crate::wire::events::Done {})),

@@ -15,7 +15,7 @@ use socketioxide::{
 
 use super::{
     ack::Ack,
-    dispatch::{self, Done, Outcome},
+    dispatch::{self, Done, Event, Outcome},
     peer::{Incoming, Peer, Put},
 };
 use crate::{
@@ -77,7 +77,7 @@ fn refuse(peer: &Arc<Peer>, tasks: &Tasks, event: Incoming) {
             "Too many events at once. Wait for acknowledgements before sending more.",
             Duration::from_secs(1),
         );
-        let name = dispatch::name(&event.packet);
+        let name = dispatch::read(&event.packet).name;
         answer(&peer, &told_by, &name, event.ack, Err(error)).await;
         peer.ends_refusal();
     });
@@ -117,8 +117,8 @@ async fn take_one(
     later: &mut FuturesUnordered<Later>,
 ) {
     let Incoming { packet, ack } = event;
-    let name = dispatch::name(&packet);
-    match dispatch::run(peer, &name, &packet).await {
+    let Event { name, arguments } = dispatch::read(&packet);
+    match dispatch::run(peer, &name, arguments).await {
         Ok(Outcome {
             done: Done::Now(json),
             follow,

@@ -45,6 +45,13 @@ pub(super) struct Gate {
     transports: Arc<Transports>,
 }
 
+/// A client that may connect, with what it sent; kept with its socket until it is connected.
+#[derive(Clone)]
+struct Admitted {
+    peer: Arc<Peer>,
+    auth: Auth,
+}
+
 /// Marks [`Gate`] as a handler of its own kind for socketioxide.
 pub(super) struct Gated;
 
@@ -59,19 +66,20 @@ impl Gate {
     }
 
     /// Checks the credential and makes the peer of a client that may connect.
-    async fn check(&self, socket: &Socket, payload: Option<&Value>) -> Result<Arc<Peer>> {
+    async fn check(&self, socket: &Socket, payload: Option<&Value>) -> Result<Admitted> {
         let auth = Auth::read(payload)?;
         let caller = auth::caller(&self.site, socket.req_parts(), &auth).await?;
         let dialect = dialects::at_connect(&auth, &caller.via);
-        Ok(Peer::new(Arc::clone(&self.site), caller, dialect))
+        let peer = Peer::new(Arc::clone(&self.site), caller, dialect);
+        Ok(Admitted { peer, auth })
     }
 
-    fn admit(&self, socket: &Socket, peer: &Arc<Peer>) {
+    fn admit(&self, socket: &Socket, admitted: Admitted) {
         let gate = self.clone();
-        let leaving = Arc::clone(peer);
+        let leaving = Arc::clone(&admitted.peer);
         socket.on_disconnect(async move |socket: SocketRef| gate.farewell(&socket, &leaving));
-        socket.on_fallback(Door::new(Arc::clone(peer), self.tasks.clone()));
-        socket.extensions.insert(Arc::clone(peer));
+        socket.on_fallback(Door::new(Arc::clone(&admitted.peer), self.tasks.clone()));
+        socket.extensions.insert(admitted);
     }
 
     fn refuse(&self, socket: Arc<Socket>, error: &crate::error::Error) -> Refused {
@@ -106,8 +114,8 @@ impl ConnectHandler<LocalAdapter, Gated> for Gate {
     ) -> Pin<Box<dyn Future<Output = Result<(), Refused>> + Send + 'a>> {
         Box::pin(async move {
             match self.check(&socket, payload.as_ref()).await {
-                Ok(peer) => {
-                    self.admit(&socket, &peer);
+                Ok(admitted) => {
+                    self.admit(&socket, admitted);
                     Ok(())
                 }
                 Err(error) => Err(self.refuse(socket, &error)),
@@ -115,8 +123,8 @@ impl ConnectHandler<LocalAdapter, Gated> for Gate {
         })
     }
 
-    fn call(&self, socket: Arc<Socket>, payload: Option<Value>) {
-        let Some(peer) = socket.extensions.remove::<Arc<Peer>>() else {
+    fn call(&self, socket: Arc<Socket>, _: Option<Value>) {
+        let Some(Admitted { peer, auth }) = socket.extensions.remove() else {
             return;
         };
         let connection = Arc::new(Connection::new(
@@ -133,7 +141,6 @@ impl ConnectHandler<LocalAdapter, Gated> for Gate {
         // This handler alone sets it, once a socket.
         drop(peer.connection.set(connection));
         if socket.connected() {
-            let auth = Auth::read(payload.as_ref()).unwrap_or_default();
             self.tasks.spawn(greet::run(peer, auth, self.tasks.clone()));
         } else {
             self.farewell(&socket, &peer);

@@ -85,7 +85,7 @@ async fn resume_all(peer: Arc<Peer>, resume: BTreeMap<String, i64>, tasks: Tasks
                 continue;
             }
             Err(error) if error.code == Code::Unavailable => error,
-            Err(_) => Error::not_found("room").field("room"),
+            Err(_) => Error::no_room(),
         };
         problem(&peer, &tasks, "resume", &error).await;
     }

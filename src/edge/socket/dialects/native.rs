@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value as Json, json, value::RawValue};
 
 use super::Spoken;
@@ -28,8 +29,20 @@ pub(super) fn read<'a>(
         .map(|payload| Spoken::Command { event, payload })
 }
 
+/// Whether a message names its room; what else it holds is passed over.
+#[derive(Deserialize)]
+struct Addressed {
+    room: Option<IgnoredAny>,
+}
+
 /// `message` may be a bare string, and may leave its room out where the socket listens to one only.
 fn message<'a>(text: &'a str, only_room: Option<&str>) -> Result<Cow<'a, str>> {
+    // Most messages name their room, and are read once more as what they are: nothing is built of them here.
+    if text.starts_with('{')
+        && serde_json::from_str::<Addressed>(text).is_ok_and(|message| message.room.is_some())
+    {
+        return Ok(Cow::Borrowed(text));
+    }
     let mut payload = match serde_json::from_str::<Json>(text) {
         Ok(Json::String(data)) => json!({ "data": data }),
         Ok(payload @ Json::Object(_)) => payload,
