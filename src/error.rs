@@ -219,6 +219,20 @@ impl From<Denied> for Error {
                 until: Some(until),
                 ..Self::new(Code::Muted, "You may read here, but not write for now.")
             },
+            Denied::Banned(until) => Self {
+                until: Some(until),
+                ..Self::new(
+                    Code::Banned,
+                    "A moderator keeps you out of this room for now. Choose another one.",
+                )
+            },
+            Denied::SlowMode(wait) => Self {
+                retry_after: Some(Duration::from_millis(wait)),
+                ..Self::new(
+                    Code::SlowMode,
+                    "This room is in slow mode. Wait a moment, then send it again.",
+                )
+            },
         }
     }
 }

@@ -4,6 +4,7 @@
 //! types has passed its rule; the rules themselves are those of the contract, section 5.
 
 mod ids;
+mod moderation;
 mod name;
 mod records;
 mod room_code;
@@ -11,6 +12,7 @@ mod text;
 mod time;
 
 pub use ids::{MessageId, RoomId, Seq, UserId};
+pub use moderation::Target;
 pub use name::UserName;
 pub use records::{
     Account, Change, Credential, Denied, LeaveReason, Member, Membership, Message, NewAccount,

@@ -187,6 +187,8 @@ pub struct Membership {
     pub unread: i64,
     /// Messages since that mention them.
     pub mentions: i64,
+    /// When they last said something, or came into a slow room: what slow mode counts from.
+    pub sent_at: Option<Timestamp>,
 }
 
 /// A room with one person's place in it: all that a permission is decided from.
@@ -196,6 +198,8 @@ pub struct Standing {
     pub room: Room,
     /// The person's place, if they belong to it.
     pub membership: Option<Membership>,
+    /// Until when they are kept out, if they do not belong to it and somebody banned them; it may be over.
+    pub banned_until: Option<Timestamp>,
 }
 
 /// A person as a member of a room.
@@ -260,6 +264,10 @@ pub enum Denied {
     Forbidden,
     /// They may not write until then.
     Muted(Timestamp),
+    /// They are kept out until then.
+    Banned(Timestamp),
+    /// They have just written; they may again after so many milliseconds.
+    SlowMode(u64),
 }
 
 /// The rule that the store asks inside the transaction, when the facts cannot change any more.
@@ -289,6 +297,10 @@ pub struct NewMessage {
 pub enum LeaveReason {
     /// On their own.
     Left,
+    /// Somebody put them out.
+    Kicked,
+    /// Somebody put them out for a time.
+    Banned,
 }
 
 /// Which live connections end.

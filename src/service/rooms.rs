@@ -98,7 +98,8 @@ pub async fn mine(ctx: &Context, caller: &Caller) -> Result<Vec<RoomState>> {
 /// # Errors
 /// When the store cannot be asked.
 pub async fn offered(ctx: &Context, caller: &Caller) -> Result<Vec<Room>> {
-    Ok(ctx.store.public_rooms(caller.id(), OFFERED).await?)
+    let rooms = ctx.store.public_rooms(caller.id(), ctx.now(), OFFERED);
+    Ok(rooms.await?)
 }
 
 /// Makes the caller a member of a public room; harmless when they are one of any room.
@@ -205,7 +206,9 @@ pub async fn enter(ctx: &Context, caller: &Caller, room: &str, page: Page) -> Re
 /// # Errors
 /// When the store cannot be asked.
 pub async fn open(ctx: &Context, standing: Standing, page: Option<Page>) -> Result<Opened> {
-    let Standing { room, membership } = standing;
+    let Standing {
+        room, membership, ..
+    } = standing;
     let membership = membership.ok_or_else(Error::no_room)?;
     let members = ctx.store.members(room.id, None, OPENING_MEMBERS).await?;
     let page = match page {

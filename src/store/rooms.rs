@@ -32,8 +32,9 @@ pub trait Rooms: Send + Sync {
     /// This person's rooms with the newest message of each, those with the newest messages first.
     async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomState>>;
 
-    /// Public rooms to which this person does not belong, the most members first.
-    async fn public_rooms(&self, user: UserId, limit: u32) -> Result<Vec<Room>>;
+    /// Public rooms to which this person does not belong and from which nobody keeps them out now, the most members
+    /// first.
+    async fn public_rooms(&self, user: UserId, now: Timestamp, limit: u32) -> Result<Vec<Room>>;
 
     /// Makes this person a member; harmless when they are one. A new membership starts with everything read
     /// and is told to the feed as `Joined`.

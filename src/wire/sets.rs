@@ -81,12 +81,18 @@ impl From<model::Role> for Role {
 pub enum LeaveReason {
     /// They left.
     Left,
+    /// They were put out, and may come back.
+    Kicked,
+    /// They were put out for a time.
+    Banned,
 }
 
 impl From<model::LeaveReason> for LeaveReason {
     fn from(reason: model::LeaveReason) -> Self {
         match reason {
             model::LeaveReason::Left => Self::Left,
+            model::LeaveReason::Kicked => Self::Kicked,
+            model::LeaveReason::Banned => Self::Banned,
         }
     }
 }

@@ -167,7 +167,11 @@ pub(crate) async fn public_rooms_come_by_size_without_mine(at: Fixture) {
     secret.kind = RoomKind::Private;
     at.store.create_room(secret).await.expect("a room");
     let codes = async |user: UserId, limit| {
-        let rooms = at.store.public_rooms(user, limit).await.expect("read");
+        let rooms = at
+            .store
+            .public_rooms(user, later(9), limit)
+            .await
+            .expect("read");
         rooms
             .into_iter()
             .map(|room| room.code.as_str().to_owned())

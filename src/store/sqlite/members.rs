@@ -17,13 +17,23 @@ use crate::{
     store::{Result, StoreError},
 };
 
-/// A new member has read everything.
-pub(super) const ADD: &str = "INSERT INTO members (room_id, user_id, role, joined_at, read_id, read_ordinal) \
+/// A new member has read everything, is muted where they were when they left, and waits before the first message
+/// of a slow room.
+pub(super) const ADD: &str = "INSERT INTO members \
+    (room_id, user_id, role, joined_at, read_id, read_ordinal, muted_until, sent_at) \
     SELECT r.id, u.id, :role, :now, \
-    coalesce((SELECT max(id) FROM messages WHERE room_id = r.id), 0), r.message_count \
+    coalesce((SELECT max(id) FROM messages WHERE room_id = r.id), 0), r.message_count, \
+    (SELECT until FROM mutes WHERE room_id = r.id AND user_id = u.id), \
+    CASE WHEN r.slow_mode_s > 0 THEN :now END \
     FROM rooms r, users u WHERE r.id = :room AND u.id = :user AND u.deleted = 0";
 
 pub(super) const REMOVE: &str = "DELETE FROM members WHERE room_id = :room AND user_id = :user";
+
+/// Coming back does not lift a mute.
+pub(super) const REMEMBER_MUTE: &str = "INSERT INTO mutes (room_id, user_id, until) \
+    SELECT room_id, user_id, muted_until FROM members \
+    WHERE room_id = :room AND user_id = :user AND muted_until IS NOT NULL \
+    ON CONFLICT DO UPDATE SET until = excluded.until";
 
 pub(super) const COUNT: &str =
     "UPDATE rooms SET member_count = member_count + :by WHERE id = :room";
@@ -85,30 +95,26 @@ pub(super) fn add(
     Ok(standing)
 }
 
+/// Ends a membership, and tells of it.
 pub(super) fn remove(
     transaction: &mut Transaction<'_>,
     room: &RoomCode,
     user: UserId,
+    reason: LeaveReason,
 ) -> Result<()> {
     let connection = transaction.connection;
     let id = room_of_member(connection, room, user)?;
     let user = find(connection, id, user)?.user;
-    execute(
-        connection,
-        REMOVE,
-        named_params! { ":room": id.0, ":user": user.id.0 },
-    )?;
+    let values = named_params! { ":room": id.0, ":user": user.id.0 };
+    execute(connection, REMEMBER_MUTE, values)?;
+    execute(connection, REMOVE, values)?;
     execute(
         connection,
         COUNT,
         named_params! { ":room": id.0, ":by": -1 },
     )?;
     let room = rooms::by_id(connection, id)?;
-    transaction.tell(Change::Left {
-        room,
-        user,
-        reason: LeaveReason::Left,
-    });
+    transaction.tell(Change::Left { room, user, reason });
     Ok(())
 }
 
@@ -150,6 +156,7 @@ pub(super) fn mark_read(
     let Some(Standing {
         room,
         membership: Some(membership),
+        ..
     }) = standing
     else {
         return Err(StoreError::NotFound("room"));
@@ -170,12 +177,13 @@ fn room_of_member(connection: &Connection, code: &RoomCode, user: UserId) -> Res
         Some(Standing {
             room,
             membership: Some(_),
+            ..
         }) => Ok(room.id),
         _ => Err(StoreError::NotFound("room")),
     }
 }
 
-fn find(connection: &Connection, room: RoomId, user: UserId) -> Result<Member> {
+pub(super) fn find(connection: &Connection, room: RoomId, user: UserId) -> Result<Member> {
     one(
         connection,
         MEMBER,

@@ -55,7 +55,7 @@ const INSERT: &str = "INSERT INTO messages \
     VALUES (:room, :author, :seq, :seq, :ordinal, :text, :html, :client_id, :created_at) RETURNING id";
 
 /// Who writes has read what stands before.
-pub(super) const MARK_OWN: &str = "UPDATE members SET read_id = :id, read_ordinal = :ordinal, mention_count = 0 \
+pub(super) const MARK_OWN: &str = "UPDATE members SET read_id = :id, read_ordinal = :ordinal, mention_count = 0, sent_at = :now \
     WHERE room_id = :room AND user_id = :author";
 
 #[async_trait]
@@ -130,8 +130,9 @@ fn insert(connection: &Connection, room: RoomId, new: &NewMessage) -> Result<Mes
         ":created_at": new.created_at.0,
     };
     let id: Option<i64> = one(connection, INSERT, values, value)?;
-    let mark =
-        named_params! { ":room": room.0, ":author": new.author.0, ":id": id, ":ordinal": ordinal };
+    let mark = named_params! {
+        ":room": room.0, ":author": new.author.0, ":id": id, ":ordinal": ordinal, ":now": new.created_at.0,
+    };
     execute(connection, MARK_OWN, mark)?;
     one(connection, BY_ID, named_params! { ":id": id }, message)?.ok_or_else(missing)
 }

@@ -6,10 +6,16 @@
 use rusqlite::{Connection, TransactionBehavior, ffi};
 
 /// Each migration's name and SQL; its place here is its version, from 1.
-pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
-    "0001_foundation",
-    include_str!("migrations/0001_foundation.sql"),
-)];
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "0001_foundation",
+        include_str!("migrations/0001_foundation.sql"),
+    ),
+    (
+        "0002_moderation",
+        include_str!("migrations/0002_moderation.sql"),
+    ),
+];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".
 pub(super) const APPLICATION_ID: i32 = 0x5061_726c;

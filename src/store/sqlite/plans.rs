@@ -29,6 +29,7 @@ const HOT: &[(&str, bool)] = &[
     (rooms::PUBLIC_ROOMS, false),
     (members::ADD, false),
     (members::REMOVE, false),
+    (members::REMEMBER_MUTE, false),
     (members::COUNT, false),
     (members::MEMBER, false),
     (members::PAGE, false),

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     model::{
-        Member, Membership, MessageId, NewRoom, Permit, Role, Room, RoomCode, RoomId, RoomState,
-        Standing, Timestamp, UserCard, UserId,
+        LeaveReason, Member, Membership, MessageId, NewRoom, Permit, Role, Room, RoomCode, RoomId,
+        RoomState, Standing, Timestamp, UserCard, UserId,
     },
     store::{Joined, Result, Rooms, StoreError},
 };
@@ -27,7 +27,8 @@ pub(super) const ROOM: &str = concat!(
 pub(super) const STANDING: &str = concat!(
     "SELECT ",
     room_columns!(),
-    ", ",
+    ", CASE WHEN b.user_id IS NULL THEN \
+     (SELECT until FROM bans WHERE room_id = r.id AND user_id = :user) END, ",
     membership_columns!(),
     " FROM rooms r LEFT JOIN members b ON b.room_id = r.id AND b.user_id = :user WHERE r.code = :room"
 );
@@ -51,6 +52,7 @@ pub(super) const PUBLIC_ROOMS: &str = concat!(
     room_columns!(),
     " FROM rooms r WHERE r.kind = 'public' \
      AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = r.id AND user_id = :user) \
+     AND NOT EXISTS (SELECT 1 FROM bans WHERE room_id = r.id AND user_id = :user AND until > :now) \
      ORDER BY r.member_count DESC, r.id DESC LIMIT :limit"
 );
 
@@ -75,12 +77,12 @@ impl Rooms for SqliteStore {
             .await
     }
 
-    async fn public_rooms(&self, user: UserId, limit: u32) -> Result<Vec<Room>> {
+    async fn public_rooms(&self, user: UserId, now: Timestamp, limit: u32) -> Result<Vec<Room>> {
         self.read(move |connection| {
             Ok(all(
                 connection,
                 PUBLIC_ROOMS,
-                named_params! { ":user": user.0, ":limit": limit },
+                named_params! { ":user": user.0, ":now": now.0, ":limit": limit },
                 room,
             )?)
         })
@@ -101,7 +103,7 @@ impl Rooms for SqliteStore {
 
     async fn leave(&self, room: &RoomCode, user: UserId) -> Result<()> {
         let room = room.clone();
-        self.write(move |transaction| members::remove(transaction, &room, user))
+        self.write(move |transaction| members::remove(transaction, &room, user, LeaveReason::Left))
             .await
     }
 
@@ -153,6 +155,7 @@ pub(super) fn standing(
         |row| {
             Ok(Standing {
                 room: room(row)?,
+                banned_until: row.take::<Option<i64>>()?.map(Timestamp),
                 membership: row.joined(membership)?,
             })
         },

@@ -38,7 +38,7 @@ macro_rules! room_columns {
 /// The columns of a [`Membership`]; `r` must be its room.
 macro_rules! membership_columns {
     () => {
-        "b.role, b.joined_at, b.muted_until, b.read_id, r.message_count - b.read_ordinal, b.mention_count"
+        "b.role, b.joined_at, b.muted_until, b.read_id, r.message_count - b.read_ordinal, b.mention_count, b.sent_at"
     };
 }
 
@@ -187,6 +187,7 @@ pub(super) fn membership(row: &mut Columns<'_>) -> rusqlite::Result<Membership> 
         read_id: MessageId(row.take()?),
         unread: row.take()?,
         mentions: row.take()?,
+        sent_at: row.take::<Option<i64>>()?.map(Timestamp),
     })
 }
 
