@@ -65,7 +65,7 @@ CREATE TABLE members (
     muted_until INTEGER,
     read_id INTEGER NOT NULL DEFAULT 0, -- the last message read
     read_ordinal INTEGER NOT NULL DEFAULT 0, -- its ordinal: unread = message_count - read_ordinal
-    mention_count INTEGER NOT NULL DEFAULT 0, -- unread messages that mention this person
+    mention_count INTEGER NOT NULL DEFAULT 0, sent_at INTEGER, -- unread messages that mention this person
     PRIMARY KEY (room_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -91,3 +91,66 @@ CREATE INDEX messages_by_room ON messages (room_id);
 CREATE UNIQUE INDEX messages_by_seq ON messages (room_id, seq);
 
 CREATE UNIQUE INDEX messages_by_client_id ON messages (author_id, client_id) WHERE client_id IS NOT NULL;
+
+CREATE TABLE bans (
+    room_id INTEGER NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    until INTEGER NOT NULL,
+    by_id INTEGER NOT NULL REFERENCES users (id),
+    reason TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (room_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX bans_by_user ON bans (user_id);
+
+CREATE TABLE mutes (
+    room_id INTEGER NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (room_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX mutes_by_user ON mutes (user_id);
+
+CREATE TABLE room_log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    room_id INTEGER NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
+    action TEXT NOT NULL,
+    user_id INTEGER REFERENCES users (id), -- to whom, if it was done to one person
+    by_id INTEGER NOT NULL REFERENCES users (id),
+    until INTEGER,
+    role TEXT, -- the new one
+    seconds INTEGER, -- of slow mode, or as far back as messages were deleted
+    messages INTEGER, -- how many were deleted
+    reason TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX room_log_by_room ON room_log (room_id);
+
+CREATE TABLE reports (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users (id), -- who is reported, or wrote the message
+    message_id INTEGER, -- the message; it may be gone since
+    room_id INTEGER REFERENCES rooms (id) ON DELETE SET NULL,
+    text TEXT, -- what the message said when it was reported
+    said_at INTEGER, -- when the message was sent
+    created_at INTEGER NOT NULL,
+    resolved_at INTEGER,
+    resolved_by INTEGER REFERENCES users (id)
+) STRICT;
+
+CREATE UNIQUE INDEX open_reports ON reports (user_id, ifnull(message_id, 0)) WHERE resolved_at IS NULL;
+
+CREATE INDEX reports_by_state ON reports (resolved_at IS NULL);
+
+CREATE TABLE report_reasons (
+    report_id INTEGER NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    reason TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (report_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX report_reasons_by_user ON report_reasons (user_id);

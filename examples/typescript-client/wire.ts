@@ -44,7 +44,7 @@ export type RoomKind = "public" | "private" | "direct";
 /**
  * Why somebody does not belong to a room any more.
  */
-export type LeaveReason = "left";
+export type LeaveReason = "left" | "kicked" | "banned";
 /**
  * Of which messages in a room a person wants to be told.
  */
