@@ -14,7 +14,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, "socket.io"), { recursive: true });
 
 await build({
-  entryPoints: [join(web, "src", "main.ts"), join(web, "styles", "main.css")],
+  entryPoints: [join(web, "src", "main.ts"), join(web, "worker", "sw.ts"), join(web, "styles", "main.css")],
   entryNames: "[name]",
   outdir: dist,
   bundle: true,

@@ -14,12 +14,12 @@ const field = (page) => page.getByRole("textbox", { name: /^Message to/ });
 const textsOf = (page) => page.locator(".message-text").allTextContents();
 
 /** Two people who look at one room. */
-async function pair(t, on = stage) {
+async function pair(t, on = stage, options = {}) {
   const [anna, ben] = [await on.server.person("anna"), await on.server.person("ben")];
   const code = await anna.room("Tea room");
   const pages = [];
   for (const person of [anna, ben]) {
-    const page = await on.page(t, { person, complaints: false });
+    const page = await on.page(t, { person, complaints: false, ...options });
     await page.goto(`/room/${code}`);
     pages.push(page);
   }
@@ -72,7 +72,8 @@ describe("sending", () => {
   });
 
   test("what is on its way outlives a reload", async (t) => {
-    const { hers, his } = await pair(t);
+    // The worker would send it before the page is back.
+    const { hers, his } = await pair(t, stage, { serviceWorkers: "block" });
     await hers.route("**/socket.io/**", (route) => route.abort());
     await hers.context().setOffline(true);
     await say(hers, "kept in the browser");

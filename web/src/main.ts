@@ -12,6 +12,8 @@ import { RoomList } from "./elements/room-list";
 import { TypingLine } from "./elements/typing-line";
 import { myId } from "./me";
 import { closeMenus } from "./menus";
+import { keepOffline } from "./offline";
+import { sendWhatWaits } from "./outgoing";
 import { followPeople } from "./people";
 import { socket } from "./socket";
 
@@ -28,4 +30,8 @@ customElements.define("chat-room", ChatRoom);
 
 closeMenus();
 followPeople();
-if (myId !== 0) socket.connect();
+keepOffline();
+if (myId !== 0) {
+  sendWhatWaits();
+  socket.connect();
+}

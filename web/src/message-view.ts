@@ -76,10 +76,10 @@ export function pendingElement(unsent: Unsent): HTMLElement {
   delete article.dataset.id;
   article.dataset.clientId = unsent.client_id;
   article.classList.add("pending");
-  article.classList.toggle("emoji-only", isEmojiOnly(unsent.data));
+  article.classList.toggle("emoji-only", isEmojiOnly(unsent.message.data));
   paintHead(article, { id: myId, name: myName(), avatar: myAvatar() });
   paintTime(article, unsent.at);
-  part(article, ".message-text").textContent = unsent.data;
+  part(article, ".message-text").textContent = unsent.message.data;
   return article;
 }
 

@@ -6,6 +6,7 @@ import type {
   ClientToServerEvents,
   HistoryAck,
   MessageAck,
+  SendMessage,
   ServerToClientEvents,
   WireError,
 } from "./wire";
@@ -52,6 +53,11 @@ socket.on("problem", (problem) => {
   if (problem.event === "resume") console.info("A room could not be resumed:", problem.error.message);
 });
 
+window.addEventListener("online", () => {
+  // Not after the pause that the client makes between its tries: the network has just come back.
+  if (!socket.connected && socket.active) socket.disconnect().connect();
+});
+
 // The official client tries again by itself, except where the server refused the namespace.
 socket.on("connect_error", (error) => {
   if (!socket.active && error.message !== "unauthorized") setTimeout(() => socket.connect(), TRY_AGAIN_MS);
@@ -69,11 +75,9 @@ function settle<T>(
 }
 
 /** Sends a message; resolves once the server has it on disk, rejects with a {@link Refusal} or on time-out. */
-export function sendMessage(room: string, data: string, client_id: string): Promise<MessageAck> {
+export function sendMessage(message: SendMessage): Promise<MessageAck> {
   return new Promise((resolve, reject) => {
-    socket
-      .timeout(ANSWER_WITHIN_MS)
-      .emit("message", { room, data, client_id }, settle<MessageAck>(resolve, reject));
+    socket.timeout(ANSWER_WITHIN_MS).emit("message", message, settle<MessageAck>(resolve, reject));
   });
 }
 

@@ -1,18 +1,15 @@
-// What the browser's tab says while the page is out of sight: "(3) lobby · Parlor" and a dot on the icon.
+// What the browser's tab says while the page is out of sight: "(3) lobby · Parlor" and a dot on the icon, an orange one
+// when somebody means me; the installed app's icon bears the number.
 
 const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
 const calm = icon?.href ?? "";
 const base = document.title;
-let unread = 0;
 
-function show(): void {
+/** How many messages wait over all rooms that are not muted, and how many of them mean me. */
+export function titleUnread(unread: number, mentions: number): void {
   document.title = unread > 0 ? `(${unread > 99 ? "99+" : unread}) ${base}` : base;
-  const wanted = unread > 0 && icon?.dataset.unread ? icon.dataset.unread : calm;
+  const marked = mentions > 0 ? icon?.dataset.mention : icon?.dataset.unread;
+  const wanted = unread > 0 && marked ? marked : calm;
   if (icon && icon.getAttribute("href") !== wanted) icon.href = wanted;
-}
-
-/** How many messages wait, over all rooms. */
-export function titleUnread(count: number): void {
-  unread = count;
-  show();
+  navigator.setAppBadge?.(mentions).catch(() => undefined);
 }

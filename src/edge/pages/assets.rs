@@ -87,6 +87,24 @@ fn client(path: &str, headers: &HeaderMap) -> Response {
     response
 }
 
+/// The service worker: asked for again each time, and another one with each version of the client, since its
+/// first line names it.
+pub(super) fn worker(headers: &HeaderMap) -> Response {
+    let Some(file) = Built::get("sw.js") else {
+        return error_page(StatusCode::NOT_FOUND, "There is no such file.");
+    };
+    let version = asset_version();
+    let mut bytes = format!("self.PARLOR_VERSION=\"{version}\";\n").into_bytes();
+    bytes.extend_from_slice(&file.data);
+    File {
+        etag: format!("\"{version}\""),
+        content_type: "text/javascript; charset=utf-8".into(),
+        cache_control: REVALIDATED,
+        bytes: bytes.into(),
+    }
+    .answer(headers)
+}
+
 fn send(path: &str, cache_control: &'static str, headers: &HeaderMap) -> Response {
     let Some(file) = Built::get(path) else {
         return error_page(StatusCode::NOT_FOUND, "There is no such file.");
@@ -137,5 +155,17 @@ mod tests {
             StatusCode::NOT_FOUND
         );
         assert_eq!(asset_version().len(), 11);
+    }
+
+    #[tokio::test]
+    async fn the_worker_names_the_version_and_is_asked_for_again() {
+        let response = worker(&HeaderMap::new());
+        let headers = response.headers();
+        assert_eq!(headers[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+        assert_eq!(headers[header::CACHE_CONTROL], REVALIDATED);
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await;
+        let text = String::from_utf8(bytes.expect("a body").to_vec()).expect("UTF-8");
+        let first = format!("self.PARLOR_VERSION=\"{}\";", asset_version());
+        assert_eq!(text.lines().next(), Some(first.as_str()));
     }
 }

@@ -1,6 +1,9 @@
 //! Logging in and out.
 
-use axum::extract::State;
+use axum::{
+    extract::State,
+    http::{HeaderName, HeaderValue},
+};
 use serde::Deserialize;
 
 use super::{
@@ -104,5 +107,11 @@ pub(super) async fn log_out(
     user.visitor.check_csrf(&form.csrf)?;
     sessions::end(&site.ctx, &user.caller).await?;
     user.visitor.end_session();
-    Ok(see("/login"))
+    // What the browser kept of rooms for use without a network goes too (W3C Clear Site Data).
+    let storage = HeaderValue::from_static("\"storage\"");
+    let mut answer = see("/login");
+    answer
+        .headers_mut()
+        .insert(HeaderName::from_static("clear-site-data"), storage);
+    Ok(answer)
 }

@@ -7,6 +7,7 @@ mod answer;
 mod assets;
 mod cached;
 mod home;
+mod installable;
 mod login;
 mod members;
 mod person;
@@ -61,6 +62,9 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/profile/photo", photo)
         .route("/u/{name}", get(person::show))
         .route("/uploads/{id}", get(uploads::show))
+        .route("/manifest.webmanifest", get(installable::manifest))
+        .route("/sw.js", get(installable::worker))
+        .route("/offline", get(installable::offline))
         .merge(assets::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)

@@ -17,6 +17,7 @@ pub(super) fn room(state: &RoomState, now: Timestamp) -> RoomRow {
         name: state.room.name.as_str().to_owned(),
         seq: state.room.last_seq.0,
         unread: state.membership.unread,
+        mentions: state.membership.mentions,
         members: state.room.members,
         excerpt: last.map(|message| {
             format!(

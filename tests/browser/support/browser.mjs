@@ -9,6 +9,8 @@ const EXECUTABLE = ["chromium", "chromium-browser", "google-chrome"]
   .find((path) => existsSync(path));
 const ARGUMENTS = [
   "--no-sandbox",
+  // A service worker is not taken over a certificate of our own otherwise, whatever a context ignores.
+  "--ignore-certificate-errors",
   "--disable-gpu",
   "--disable-background-networking",
   "--disable-component-update",

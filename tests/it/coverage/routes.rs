@@ -78,6 +78,9 @@ pub(super) fn table() -> Vec<Route> {
         // anonymous, foreign, no member, unknown
         get("/healthz", [200, 200, 200, 200]),
         get("/readyz", [200, 200, 200, 200]),
+        get("/manifest.webmanifest", [200, 200, 200, 200]),
+        get("/sw.js", [200, 200, 200, 200]),
+        get("/offline", [200, 200, 200, 200]),
         get("/", [303, 200, 200, 200]),
         form("/rooms", [303, 403, 403, 403]),
         form("/join", [303, 403, 403, 403]),

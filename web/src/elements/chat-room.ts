@@ -1,13 +1,14 @@
 // <chat-room>: one room's conversation, live. Joins the list, the composer and the connection.
 
 import { announce } from "../announce";
+import { keepMessages, keptSince } from "../kept";
 import { myId } from "../me";
 import { OlderMessages } from "../older";
 import { Reading } from "../reading";
 import { Sender } from "../sender";
 import { follow, readHistory, socket } from "../socket";
 import { part } from "../templates";
-import type { Message } from "../wire";
+import type { Message, SendMessage } from "../wire";
 import type { MessageComposer } from "./message-composer";
 import type { MessageList } from "./message-list";
 import type { TypingLine } from "./typing-line";
@@ -40,12 +41,24 @@ export class ChatRoom extends HTMLElement {
     this.showPill();
     this.listenToComposer();
     this.listenToServer();
+    void this.showKept();
+  }
+
+  /** Puts what came after this page was made: it is an older one when it comes from the service worker. */
+  private async showKept(): Promise<void> {
+    const seq = Number(this.dataset.seq);
+    const kept = await keptSince(this.room, seq);
+    if (!this.list.atPresent || kept.length === 0) return;
+    const fresh = kept.filter((message) => message.created_seq > seq);
+    if (fresh.length >= PAGE) this.list.restart(fresh, true);
+    else this.batch.push(...kept.filter((message) => fresh.includes(message) || this.list.find(message.id)));
+    this.showBatch();
   }
 
   private listenToComposer(): void {
     const composer = part<MessageComposer>(this, "message-composer");
     composer.addEventListener("compose", (event) => {
-      const { detail } = event as CustomEvent<string>;
+      const { detail } = event as CustomEvent<SendMessage>;
       void this.toPresent().then(() => this.sender.send(detail));
     });
   }
@@ -70,6 +83,7 @@ export class ChatRoom extends HTMLElement {
   private showBatch(): void {
     const batch = this.batch;
     this.batch = [];
+    void keepMessages(this.room, batch);
     const away = !this.reading.present;
     const line = part<TypingLine>(this, "typing-line");
     const fresh: Message[] = [];

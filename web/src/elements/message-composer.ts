@@ -1,9 +1,10 @@
 // <message-composer>: the form under a conversation. Enter sends, Shift+Enter breaks the line; what is
-// written is kept per room. Emits `compose` with the text. Without the script the form posts by itself.
+// written is kept per room. Emits `compose` with the message. Without the script the form posts by itself.
 
-import { keepDraft, loadDraft } from "../outbox";
+import { keepDraft, loadDraft } from "../drafts";
 import { socket } from "../socket";
 import { part } from "../templates";
+import type { SendMessage } from "../wire";
 
 /** While somebody writes, the others are told again after this time. */
 const TYPING_AGAIN_MS = 3000;
@@ -60,7 +61,7 @@ export class MessageComposer extends HTMLElement {
     keepDraft(this.room, "");
     this.tellTyping(false);
     this.grow();
-    this.dispatchEvent(new CustomEvent("compose", { detail: text }));
+    this.dispatchEvent(new CustomEvent<SendMessage>("compose", { detail: { data: text } }));
   }
 
   /** Says what to do about a text that is too long; returns whether it may be sent. */

@@ -21,10 +21,10 @@ export class RoomList extends HTMLElement {
     socket.on("ready", ({ rooms }) => {
       for (const state of rooms) this.showState(state);
     });
-    socket.on("unread", ({ room, unread }) => this.setUnread(room, unread));
+    socket.on("unread", ({ room, unread, mentions }) => this.setUnread(room, unread, mentions));
     socket.on("message", (message) => this.showMessage(message));
     document.addEventListener("room-read", (event) => {
-      this.setUnread((event as CustomEvent<string>).detail, 0);
+      this.setUnread((event as CustomEvent<string>).detail, 0, 0);
     });
   }
 
@@ -33,20 +33,23 @@ export class RoomList extends HTMLElement {
   }
 
   /** What the server counts includes all up to `last_seq`: what is sent again after it is not counted twice. */
-  private showState({ room, unread, last_message }: RoomState): void {
+  private showState({ room, unread, mentions, preferences, last_message }: RoomState): void {
     const row = this.row(room.room);
     if (!row) return;
     if (last_message) this.showMessage(last_message);
     row.dataset.seq = String(Math.max(room.last_seq, Number(row.dataset.seq)));
     this.showRoom(room);
-    this.setUnread(room.room, unread);
+    row.dataset.notify = preferences.notify;
+    this.setUnread(room.room, unread, mentions);
   }
 
-  private setUnread(room: string, unread: number): void {
+  private setUnread(room: string, unread: number, mentions: number): void {
     const row = this.row(room);
     if (!row) return;
     row.dataset.unread = String(unread);
+    row.dataset.mentions = String(mentions);
     row.classList.toggle("has-unread", unread > 0);
+    part(row, ".badge").classList.toggle("means-me", mentions > 0);
     part(row, ".badge").hidden = unread === 0;
     part(row, ".badge-count").textContent = unread > 999 ? "999+" : String(unread);
     this.sum();
@@ -59,7 +62,9 @@ export class RoomList extends HTMLElement {
     part(row, ".room-row-excerpt").textContent = `${message.name}: ${message.text}`;
     part<HTMLTimeElement>(row, ".room-row-time").dateTime = message.created_at;
     this.showTime(row);
-    if (message.user_id !== myId) this.setUnread(message.room, Number(row.dataset.unread) + 1);
+    if (message.user_id === myId) return;
+    const mentions = Number(row.dataset.mentions) + Number(message.mentions.includes(myId));
+    this.setUnread(message.room, Number(row.dataset.unread) + 1, mentions);
   }
 
   private showTime(row: HTMLElement): void {
@@ -74,6 +79,9 @@ export class RoomList extends HTMLElement {
   }
 
   private sum(): void {
-    titleUnread(this.rows.reduce((sum, { dataset }) => sum + Number(dataset.unread), 0));
+    const loud = this.rows.filter(({ dataset }) => dataset.notify !== "none");
+    const total = (of: "unread" | "mentions") =>
+      loud.reduce((sum, { dataset }) => sum + Number(dataset[of]), 0);
+    titleUnread(total("unread"), total("mentions"));
   }
 }

@@ -152,6 +152,8 @@ pub struct RoomRow {
     pub seq: i64,
     /// How many messages I have not read.
     pub unread: i64,
+    /// Of these, those that mention me.
+    pub mentions: i64,
     /// How many people are in it.
     pub members: i64,
     /// The author's name and the start of the last message, as plain text.
@@ -341,6 +343,14 @@ pub struct ErrorPage {
     pub text: String,
     /// The request's id, for the owner's log; empty hides the line.
     pub request_id: String,
+}
+
+/// `/offline`: what the service worker shows in the place of a page that it does not have.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/offline.html")]
+pub struct OfflinePage {
+    /// The page's surroundings.
+    pub shell: Shell,
 }
 
 /// Shown to everybody but the owner until the first account exists.
