@@ -161,7 +161,10 @@ mod tests {
     async fn the_worker_names_the_version_and_is_asked_for_again() {
         let response = worker(&HeaderMap::new());
         let headers = response.headers();
-        assert_eq!(headers[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+        assert_eq!(
+            headers[header::CONTENT_TYPE],
+            "text/javascript; charset=utf-8"
+        );
         assert_eq!(headers[header::CACHE_CONTROL], REVALIDATED);
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await;
         let text = String::from_utf8(bytes.expect("a body").to_vec()).expect("UTF-8");
