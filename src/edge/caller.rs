@@ -89,10 +89,25 @@ pub fn is_secure(site: &Site, headers: &HeaderMap) -> bool {
             .is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
+/// This server as the client reached it: `https://chat.example`.
+#[must_use]
+pub fn server_url(site: &Site, parts: &Parts) -> String {
+    let scheme = if is_secure(site, &parts.headers) {
+        "https"
+    } else {
+        "http"
+    };
+    format!("{scheme}://{}", guard::host(parts).unwrap_or_default())
+}
+
 /// The name of the session cookie (`__Host-` needs `Secure`: RFC 6265bis, section 4.1.3.2).
 #[must_use]
 pub fn session_cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-session" } else { "session" }
+}
+
+fn once_cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-once" } else { "once" }
 }
 
 fn visit_cookie_name(secure: bool) -> &'static str {
@@ -237,6 +252,27 @@ impl Visitor {
     /// Takes the session's cookie away.
     pub fn end_session(&self) {
         self.forget(session_cookie_name(self.secure));
+    }
+
+    /// Hands a secret to the next page that this visitor opens, which shows it once: the form's answer is a redirect,
+    /// and the secret must stand in no address.
+    pub fn hand_on(&self, secret: &str) {
+        let mut once = Cookie::new(once_cookie_name(self.secure), secret.to_owned());
+        once.set_path("/");
+        once.set_http_only(true);
+        once.set_secure(self.secure);
+        once.set_same_site(SameSite::Strict);
+        once.set_max_age(Duration::minutes(1));
+        self.cookies.add(once);
+    }
+
+    /// The secret that the page before handed on, if it did; it is gone then.
+    #[must_use]
+    pub fn handed_on(&self) -> Option<String> {
+        let name = once_cookie_name(self.secure);
+        let secret = self.cookies.get(name)?.value().to_owned();
+        self.forget(name);
+        Some(secret)
     }
 
     fn forget(&self, name: &'static str) {

@@ -5,11 +5,11 @@ use std::{any::Any, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::Body,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     http::{HeaderName, Request, StatusCode},
     middleware,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use tower::ServiceBuilder;
 use tower_cookies::CookieManagerLayer;
@@ -44,6 +44,11 @@ pub fn build(site: &Shared, sockets: Router<Shared>) -> Router {
     let plain = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
+        // A short address for programs; they come from no page of ours, so nothing that pages ask applies.
+        .route(
+            "/hooks/{token}",
+            post(api::hooks::receive).layer(DefaultBodyLimit::max(settings.limits.form_bytes)),
+        )
         .merge(pages::routes(settings, site))
         .merge(api::routes(settings))
         .layer(
@@ -106,10 +111,16 @@ fn span(request: &Request<Body>) -> tracing::Span {
 
 /// The path without the tokens that some paths carry.
 fn loggable(path: &str) -> &str {
-    ["/setup/", "/invite/", "/recover/", "/hooks/"]
-        .into_iter()
-        .find(|prefix| path.starts_with(prefix))
-        .unwrap_or(path)
+    [
+        "/setup/",
+        "/invite/",
+        "/recover/",
+        "/hooks/",
+        "/api/v1/hooks/",
+    ]
+    .into_iter()
+    .find(|prefix| path.starts_with(prefix))
+    .unwrap_or(path)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the layer hands it over so")]

@@ -25,4 +25,6 @@ id! {
     MessageId,
     /// A room's change counter: grows by one with each message and each change to one (contract, promise 4).
     Seq,
+    /// A webhook's id.
+    HookId,
 }

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, awaits, or knows how a thing is stored or shown. A value of one of these
 //! types has passed its rule; the rules themselves are those of the contract, section 5.
 
+mod hooks;
 mod ids;
 mod moderation;
 mod name;
@@ -11,7 +12,8 @@ mod room_code;
 mod text;
 mod time;
 
-pub use ids::{MessageId, RoomId, Seq, UserId};
+pub use hooks::{IncomingHook, NewIncomingHook};
+pub use ids::{HookId, MessageId, RoomId, Seq, UserId};
 pub use moderation::Target;
 pub use name::UserName;
 pub use records::{

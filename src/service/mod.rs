@@ -2,12 +2,13 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `accounts`, `sessions`, `profile` → `rooms` → `reading` → `messages` → `permissions`,
-//! `throttle`, `render`.
+//! down this order: `accounts`, `sessions`, `profile`, `hooks` → `rooms` → `reading` → `messages` → `permissions`,
+//! `throttle`, `render`, `slack`.
 
 pub mod accounts;
 mod commands;
 mod context;
+pub mod hooks;
 pub mod messages;
 pub mod permissions;
 pub mod profile;
@@ -15,6 +16,7 @@ pub mod reading;
 pub mod render;
 pub mod rooms;
 pub mod sessions;
+pub mod slack;
 pub mod throttle;
 
 pub use commands::{Answer, Command, Follow, Reply};

@@ -35,6 +35,8 @@ pub enum Action {
     SetSlowMode,
     /// Delete what somebody said of late.
     DeleteMessages,
+    /// Make and revoke its webhooks.
+    Integrate,
 }
 
 /// What stands in the way of who has the role for it.
@@ -81,6 +83,7 @@ const fn rule(action: Action) -> (Option<Role>, &'static [Obstacle]) {
         Action::SetRole        => (OWNER,     &[Direct]),
         Action::SetSlowMode    => (MODERATOR, &[Direct]),
         Action::DeleteMessages => (MODERATOR, &[Direct, Oneself, Rank]),
+        Action::Integrate      => (MODERATOR, &[Direct]),
     }
 }
 
@@ -165,6 +168,14 @@ pub fn may_join(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
 /// Why not.
 pub fn may_write(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
     may(Action::Write, standing, now)
+}
+
+/// [`may`] for [`Action::Integrate`], for the store to ask inside its transaction.
+///
+/// # Errors
+/// Why not.
+pub fn may_integrate(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
+    may(Action::Integrate, standing, now)
 }
 
 #[cfg(test)]

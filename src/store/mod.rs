@@ -5,6 +5,7 @@
 
 mod accounts;
 pub mod feed;
+mod hooks;
 mod messages;
 mod rooms;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use std::{
 use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
+pub use hooks::Hooks;
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use rooms::{Joined, Rooms};
 
@@ -27,7 +29,7 @@ use crate::model::Denied;
 
 /// All that Parlor keeps.
 #[async_trait::async_trait]
-pub trait Store: Accounts + Rooms + Messages + Send + Sync {
+pub trait Store: Accounts + Rooms + Messages + Hooks + Send + Sync {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;
 

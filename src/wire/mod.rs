@@ -5,6 +5,7 @@
 
 pub mod bodies;
 pub mod events;
+pub mod hooks;
 mod records;
 pub mod schema;
 mod sets;
@@ -38,14 +39,17 @@ pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
 }
 
 /// Names of fields that requests have, so that an error can name one for as long as the program runs.
-const FIELDS: [&str; 22] = [
+const FIELDS: &[&str] = &[
     "after",
     "around",
+    "attachments",
     "before",
+    "blocks",
     "client_id",
     "current_password",
     "data",
     "email",
+    "events",
     "id",
     "invite",
     "label",
@@ -57,9 +61,12 @@ const FIELDS: [&str; 22] = [
     "password",
     "room",
     "rooms",
+    "scopes",
     "seq",
+    "text",
     "token",
     "topic",
+    "url",
     "visibility",
 ];
 
@@ -71,7 +78,8 @@ fn explain(path: &str, error: &serde_json::Error) -> Error {
         .and_then(|rest| rest.strip_suffix('`'));
     let first = path.split(['.', '[']).next().unwrap_or_default();
     let field = FIELDS
-        .into_iter()
+        .iter()
+        .copied()
         .find(|name| *name == missing.unwrap_or(first));
     let message = match (missing, field) {
         (Some(name), _) => format!("The field {name} is missing. Send it."),

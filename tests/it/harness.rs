@@ -11,7 +11,7 @@ mod socket;
 mod wait;
 
 pub(crate) use answer::Answer;
-pub(crate) use browser::{Browser, field, unescape};
+pub(crate) use browser::{Browser, field, field_of, unescape};
 pub(crate) use person::Person;
 pub(crate) use picture::{gif, jpeg, png, png_header};
 pub(crate) use program::{Program, refusal};

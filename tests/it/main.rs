@@ -13,6 +13,7 @@ mod coverage;
 mod flask;
 mod generated;
 mod harness;
+mod hooks;
 mod hostile;
 mod live;
 mod messages;

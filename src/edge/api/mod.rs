@@ -4,6 +4,7 @@
 //! records. Nothing is decided here; every failure is `{ error }` with the contract's status.
 
 mod accounts;
+pub(in crate::edge) mod hooks;
 mod messages;
 mod params;
 mod photo;
@@ -17,7 +18,7 @@ use axum::{
     routing::{any, delete, get, post, put},
 };
 
-pub use params::{Params, Segment};
+pub use params::{Pair, Params, Segment};
 
 use super::{Shared, respond::ApiError};
 use crate::{
@@ -64,6 +65,12 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             "/v1/rooms/{code}/messages",
             get(messages::list).post(messages::create),
         )
+        .route(
+            "/v1/rooms/{code}/hooks",
+            get(hooks::list).post(hooks::create),
+        )
+        .route("/v1/rooms/{code}/hooks/{id}", delete(hooks::revoke))
+        .route("/v1/hooks/{token}", post(hooks::receive))
         .fallback(no_such_call)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limits.form_bytes));

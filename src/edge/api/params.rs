@@ -23,6 +23,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     }
 }
 
+/// The path's two parameters, read as a [`Segment`] is.
+#[derive(Debug)]
+pub struct Pair(pub String, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Pair {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        Ok(path.map_or_else(
+            |_| Self(String::new(), String::new()),
+            |Path((one, other))| Self(one, other),
+        ))
+    }
+}
+
 /// The query.
 #[derive(Debug, Default)]
 pub struct Params(HashMap<String, String>);

@@ -7,6 +7,7 @@ mod answer;
 mod assets;
 mod cached;
 mod home;
+mod hooks;
 mod installable;
 mod login;
 mod members;
@@ -58,6 +59,8 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/room/{code}", get(room::show).post(room::post_message))
         .route("/room/{code}/leave", post(members::leave))
         .route("/room/{code}/members", get(members::show))
+        .route("/room/{code}/hooks", get(hooks::show).post(hooks::create))
+        .route("/room/{code}/hooks/{id}/revoke", post(hooks::revoke))
         .route("/profile", get(profile::show).post(profile::change))
         .route("/profile/photo", photo)
         .route("/u/{name}", get(person::show))

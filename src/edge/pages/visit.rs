@@ -14,7 +14,12 @@ use super::{
     view::{Me, Shell},
 };
 use crate::{
-    edge::{Shared, caller::Visitor, guard, respond::PageError, scope},
+    edge::{
+        Shared,
+        caller::{Visitor, server_url},
+        respond::PageError,
+        scope,
+    },
     service::Caller,
     wire::avatar,
 };
@@ -50,8 +55,7 @@ impl FromRequestParts<Shared> for LoggedIn {
         let Some(caller) = visitor.caller.clone() else {
             return Err(see(&login_path(parts)));
         };
-        let scheme = if visitor.secure { "https" } else { "http" };
-        let server = format!("{scheme}://{}", guard::host(parts).unwrap_or_default());
+        let server = server_url(site, parts);
         Ok(Self {
             visitor,
             caller,

@@ -2,6 +2,7 @@
 //! of them with [`store_rules`]. A function that the list there leaves out is dead code to the compiler.
 
 pub(crate) mod accounts;
+pub(crate) mod hooks;
 pub(crate) mod messages;
 pub(crate) mod reading;
 pub(crate) mod rooms;
@@ -63,6 +64,13 @@ macro_rules! store_rules {
                 a_message_needs_its_room
                 every_room_counts_its_own_changes
                 the_feed_is_told_before_the_caller
+            }
+            hooks {
+                a_hook_has_a_bot_in_its_room
+                a_hook_asks_for_permission
+                a_hooks_name_is_its_own
+                a_revoked_hook_leaves_its_messages_and_frees_its_name
+                nobody_logs_in_to_a_bot
             }
             reading {
                 who_writes_has_read_what_stands_before

@@ -15,6 +15,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0002_moderation",
         include_str!("migrations/0002_moderation.sql"),
     ),
+    ("0003_hooks", include_str!("migrations/0003_hooks.sql")),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

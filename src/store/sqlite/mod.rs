@@ -4,7 +4,9 @@
 //! once a connection; what it is read into stands in `rows`. Writes go through `writer` only.
 
 mod accounts;
+mod bots;
 mod errors;
+mod hooks;
 mod members;
 mod messages;
 mod migrations;

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{accounts, members, messages, migrations, rooms, sessions};
+use super::{accounts, hooks, members, messages, migrations, rooms, sessions};
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
 const HOT: &[(&str, bool)] = &[
@@ -45,6 +45,10 @@ const HOT: &[(&str, bool)] = &[
     (messages::BOUNDS, false),
     (messages::NUMBER, false),
     (messages::MARK_OWN, false),
+    (hooks::BY_ID, false),
+    (hooks::OF_ROOM, false),
+    (hooks::BY_HASH, false),
+    (hooks::REMOVE, false),
 ];
 
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {

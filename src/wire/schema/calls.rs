@@ -1,6 +1,8 @@
 //! Every JSON call under `/api/v1`: the one list of which the OpenAPI document is made. A test holds it to the
 //! router's routes.
 
+mod hooks;
+
 use serde_json::Value;
 
 use super::types::Types;
@@ -24,6 +26,8 @@ pub(super) enum Body {
     None,
     /// A JSON object.
     Json(Schema),
+    /// A JSON object, such an object in the field `payload` of a form, or a plain text.
+    Hook(Schema),
     /// A picture, as it is or in the field `photo` of a multipart form.
     Photo,
 }
@@ -116,9 +120,10 @@ impl Call {
         self
     }
 
-    /// Whether the path names a room.
-    pub(super) fn names_a_room(&self) -> bool {
-        self.path.contains("{code}")
+    /// The names of the path's parameters.
+    pub(super) fn in_path(&self) -> impl Iterator<Item = &'static str> {
+        let parts = self.path.split('/');
+        parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
     /// Whether the body or the absence of one is told by a Content-Type that is looked at.
@@ -131,7 +136,7 @@ impl Call {
         let common = |code: Code| match code {
             Code::Unavailable => true,
             Code::Unauthorized | Code::Forbidden => self.credential,
-            Code::NotFound => self.names_a_room(),
+            Code::NotFound => self.in_path().next().is_some(),
             Code::Invalid => self.has_type() || !self.query.is_empty(),
             Code::TooLarge => !matches!(self.body, Body::None),
             _ => false,
@@ -142,7 +147,7 @@ impl Call {
 
     /// Collects the types of its bodies.
     pub(super) fn schemas(&self, types: &mut Types) {
-        if let Body::Json(schema) = self.body {
+        if let Body::Json(schema) | Body::Hook(schema) = self.body {
             schema(types);
         }
         for schema in self.answers.iter().filter_map(|(_, schema)| *schema) {
@@ -214,5 +219,6 @@ pub(super) fn calls() -> Vec<Call> {
             .body(Types::taken::<SendMessage>).answers(201, Types::given::<MessageBody>).answers(200, Types::given::<MessageBody>)
             .refused(&[Code::TooLong, Code::RateLimited, Code::Muted]),
     ].map(|call| call.about("messages")));
+    calls.extend(hooks::calls());
     calls
 }

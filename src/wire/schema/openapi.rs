@@ -50,6 +50,7 @@ pub fn openapi() -> Value {
             { "name": "accounts", "description": "Accounts, tokens and photos." },
             { "name": "rooms", "description": "Rooms and who is in them." },
             { "name": "messages", "description": "What is said in rooms." },
+            { "name": "integrations", "description": "Webhooks and bots." },
         ],
         "paths": paths,
         "components": { "schemas": schemas, "securitySchemes": security_schemes() },
@@ -81,10 +82,16 @@ fn operation(call: &Call, types: &mut Types, error: &Value) -> Value {
         "security": if call.credential { json!([{ "bearer": [] }, { "session": [] }]) } else { json!([]) },
         "responses": responses(call, types, error),
     });
-    let room = call.names_a_room().then(|| {
+    let path = call.in_path().map(|name| {
+        let (words, kind) = match name {
+            "code" => ("The room's code.", "string"),
+            "id" => ("Its id.", "integer"),
+            "token" => ("The token in the address.", "string"),
+            _ => ("Which one.", "string"),
+        };
         json!({
-            "name": "code", "in": "path", "required": true,
-            "description": "The room's code.", "schema": { "type": "string" },
+            "name": name, "in": "path", "required": true,
+            "description": words, "schema": { "type": kind },
         })
     });
     let query = call.query.iter().map(|parameter| {
@@ -93,7 +100,7 @@ fn operation(call: &Call, types: &mut Types, error: &Value) -> Value {
             "description": parameter.words, "schema": { "type": "integer", "format": "int64" },
         })
     });
-    let parameters: Vec<Value> = room.into_iter().chain(query).collect();
+    let parameters: Vec<Value> = path.chain(query).collect();
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();
     }
@@ -107,6 +114,17 @@ fn body(call: &Call, types: &mut Types) -> Option<Value> {
     let content = match call.body {
         Body::None => return None,
         Body::Json(schema) => json!({ "application/json": { "schema": schema(types) } }),
+        Body::Hook(schema) => json!({
+            "application/json": { "schema": schema(types) },
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "required": ["payload"],
+                    "properties": { "payload": { "type": "string", "contentMediaType": "application/json" } },
+                },
+            },
+            "text/plain": { "schema": { "type": "string" } },
+        }),
         Body::Photo => json!({
             "image/*": {},
             "multipart/form-data": {

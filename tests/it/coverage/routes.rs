@@ -118,6 +118,14 @@ pub(super) fn table() -> Vec<Route> {
         post("/api/v1/rooms/{code}/leave", json!({}), [401, 403, 404, 404]),
         get("/api/v1/rooms/{code}", [401, 403, 200, 404]),
         post("/api/v1/rooms/{code}/join", json!({}), [401, 403, 200, 404]),
+        get("/room/{code}/hooks", [303, 403, 403, 404]),
+        form("/room/{code}/hooks", [303, 403, 403, 403]),
+        form("/room/{code}/hooks/{id}/revoke", [303, 403, 403, 403]),
+        post("/hooks/{token}", json!({ "text": "x" }), [404, 404, 404, 404]),
+        post("/api/v1/hooks/{token}", json!({ "text": "x" }), [404, 404, 404, 404]),
+        get("/api/v1/rooms/{code}/hooks", [401, 403, 403, 404]),
+        post("/api/v1/rooms/{code}/hooks", json!({ "name": "robot" }), [401, 403, 403, 404]),
+        delete("/api/v1/rooms/{code}/hooks/{id}", [401, 403, 404, 404]),
         delete("/api/v1/tokens/current", [401, 403, 204, 401]),
     ]
 }

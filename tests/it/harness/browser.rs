@@ -110,6 +110,14 @@ pub(crate) fn field(page: &str, name: &str) -> Option<String> {
     value.split('"').next().map(unescape)
 }
 
+/// The value of the field with this id on a page.
+pub(crate) fn field_of(page: &str, id: &str) -> Option<String> {
+    let (_, rest) = page.split_once(&format!("id=\"{id}\""))?;
+    let (tag, _) = rest.split_once('>')?;
+    let (_, value) = tag.split_once("value=\"")?;
+    value.split('"').next().map(unescape)
+}
+
 /// The text that a page's HTML shows.
 pub(crate) fn unescape(html: &str) -> String {
     let entities = [

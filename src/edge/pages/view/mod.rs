@@ -3,8 +3,10 @@
 //! Page handlers fill these from services; the templates in `web/templates` read nothing else.
 //! Nothing here knows the rest of the crate, asks a question, or decides what somebody may see.
 
+mod hooks;
 mod timeline;
 
+pub use hooks::{HookRow, HooksPage};
 pub use timeline::{Entry, MessageView, timeline};
 
 use askama::Template;

@@ -1,0 +1,97 @@
+//! A room's integrations: its webhooks, for its owner and moderators.
+
+use axum::extract::State;
+use serde::Deserialize;
+
+use super::{
+    Answered,
+    answer::{field_errors, refused, render, see},
+    rows, times,
+    view::{HookRow, HooksPage},
+    visit::LoggedIn,
+};
+use crate::{
+    edge::{
+        Shared, Site,
+        api::{Pair, Segment},
+        body::FormBody,
+    },
+    error::{Error, Result},
+    model::HookId,
+    service::{hooks, permissions::Action, rooms},
+};
+
+/// `GET /room/{code}/hooks`.
+pub(super) async fn show(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Segment(code): Segment,
+) -> Answered {
+    let mut page = page(&site, &user, &code).await?;
+    page.address = user
+        .visitor
+        .handed_on()
+        .map(|token| format!("{}/hooks/{token}", user.server));
+    Ok(render(&page))
+}
+
+async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<HooksPage> {
+    let standing = rooms::standing(&site.ctx, &user.caller, code, Action::Integrate).await?;
+    let incoming = hooks::list(&site.ctx, &user.caller, code).await?;
+    Ok(HooksPage {
+        shell: user.shell("Integrations"),
+        room: rows::head(&standing.room, standing.room.last_seq.0, &user.server),
+        incoming: incoming
+            .iter()
+            .map(|hook| HookRow {
+                id: hook.id.0,
+                name: hook.bot.name.as_str().to_owned(),
+                made: times::date(hook.created_at),
+            })
+            .collect(),
+        ..HooksPage::default()
+    })
+}
+
+/// The form that makes a webhook.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct HookForm {
+    csrf: String,
+    name: String,
+}
+
+/// `POST /room/{code}/hooks`: makes an incoming webhook; the next page shows its address once.
+pub(super) async fn create(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Segment(code): Segment,
+    FormBody(form): FormBody<HookForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    match hooks::create(&site.ctx, &user.caller, &code, &form.name).await {
+        Ok((hook, token)) => {
+            user.visitor.hand_on(token.reveal());
+            Ok(see(&format!("/room/{}/hooks", hook.room)))
+        }
+        Err(faults) => {
+            let mut page = page(&site, &user, &code).await?;
+            page.name = form.name;
+            page.errors = field_errors(&faults, &["name"]);
+            Ok(refused(&page, &faults))
+        }
+    }
+}
+
+/// `POST /room/{code}/hooks/{id}/revoke`.
+pub(super) async fn revoke(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Pair(code, id): Pair,
+    FormBody(form): FormBody<HookForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    let id = id.parse().map_err(|_| Error::not_found("webhook"))?;
+    hooks::revoke(&site.ctx, &user.caller, &code, HookId(id)).await?;
+    Ok(see(&format!("/room/{code}/hooks")))
+}
