@@ -19,18 +19,14 @@ pub fn brackets(text: &str, names: Names<'_>) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
         unescape(&mut out, before);
-        match after
-            .split_once('>')
-            .and_then(|(inside, rest)| bracket(inside, names).map(|meaning| (meaning, rest)))
-        {
-            Some((meaning, after)) => {
-                out.push_str(&meaning);
-                rest = after;
-            }
-            None => {
-                out.push('<');
-                rest = after;
-            }
+        let closed = after.split_once('>');
+        let meaning = closed.and_then(|(inside, rest)| Some((bracket(inside, names)?, rest)));
+        if let Some((meaning, after)) = meaning {
+            out.push_str(&meaning);
+            rest = after;
+        } else {
+            out.push('<');
+            rest = after;
         }
     }
     unescape(&mut out, rest);

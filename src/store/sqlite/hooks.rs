@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     model::{
-        Account, HookId, IncomingHook, NewIncomingHook, Permit, Role, RoomCode, RoomId, Timestamp,
-        UserId,
+        Account, HookId, IncomingHook, LeaveReason, NewIncomingHook, Permit, Role, RoomCode,
+        RoomId, Timestamp, UserId,
     },
     store::{Hooks, Result, StoreError},
 };
@@ -130,7 +130,7 @@ fn remove(
     let values = named_params! { ":id": id.0, ":room": room.0 };
     let bot: Option<i64> = one(connection, REMOVE, values, value)?;
     let bot = UserId(bot.ok_or(StoreError::NotFound("webhook"))?);
-    match members::remove(transaction, code, bot) {
+    match members::remove(transaction, code, bot, LeaveReason::Left) {
         // A moderator may have removed the bot already.
         Ok(()) | Err(StoreError::NotFound(_)) => Ok(()),
         Err(error) => Err(error),
