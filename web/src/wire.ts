@@ -30,13 +30,13 @@ export type ErrorCode =
  */
 export type MessageKind = "text";
 /**
- * What a member may do in a room.
- */
-export type Role = "owner" | "moderator" | "member";
-/**
  * Whether a person can be reached now.
  */
 export type Status = "online" | "away" | "offline";
+/**
+ * What a member may do in a room.
+ */
+export type Role = "owner" | "moderator" | "member";
 /**
  * Who may find a room, and enter it.
  */
@@ -60,6 +60,10 @@ export interface WireTypes {
   ErrorCode: ErrorCode;
   History: History;
   HistoryAck: HistoryAck;
+  HookMessage: HookMessage;
+  IncomingHook: IncomingHook;
+  IncomingHookBody: IncomingHookBody;
+  IncomingHooksBody: IncomingHooksBody;
   Join: Join;
   JoinAck: JoinAck;
   Leave: Leave;
@@ -77,6 +81,7 @@ export interface WireTypes {
   MessageBody: MessageBody;
   MessageKind: MessageKind;
   MessageUpdated: MessageUpdated;
+  NewIncomingHook: NewIncomingHook;
   NewToken: NewToken;
   NewUser: NewUser;
   Notify: Notify;
@@ -343,6 +348,95 @@ export interface Reaction {
   me: boolean;
 }
 /**
+ * `POST /hooks/{token}`: `{ text }`, or what Slack's incoming webhooks take.
+ */
+export interface HookMessage {
+  /**
+   * Attachments as Slack has them: their `pretext`, `title`, `title_link`, `text`, `fields` or `fallback` are read.
+   */
+  attachments?: unknown[];
+  /**
+   * Blocks as Slack has them; read where there is no `text`.
+   */
+  blocks?: unknown[];
+  /**
+   * The sender's own name for it, 1 to 64 characters: makes a resend harmless. The header `Idempotency-Key` says
+   * the same.
+   */
+  client_id?: string | null;
+  /**
+   * What to say: 1 to 4,000 characters.
+   */
+  text?: string | null;
+}
+/**
+ * An incoming webhook.
+ */
+export interface IncomingHook {
+  /**
+   * Since when it exists.
+   */
+  created_at: string;
+  /**
+   * Its id.
+   */
+  id: number;
+  /**
+   * The code of the room in which it speaks.
+   */
+  room: string;
+  user: User;
+}
+/**
+ * A person, as everybody who may see them does.
+ */
+export interface User {
+  /**
+   * The URL of their photo.
+   */
+  avatar: string | null;
+  /**
+   * Whether a program speaks here.
+   */
+  bot: boolean;
+  /**
+   * Whether the account was closed.
+   */
+  deleted: boolean;
+  /**
+   * Their id.
+   */
+  id: number;
+  /**
+   * Their present name.
+   */
+  name: string;
+  status: Status;
+}
+/**
+ * `{ hook, url, token }`.
+ */
+export interface IncomingHookBody {
+  hook: IncomingHook;
+  /**
+   * The token in the address.
+   */
+  token: string;
+  /**
+   * The address to post to; it is shown this once.
+   */
+  url: string;
+}
+/**
+ * `{ hooks }`.
+ */
+export interface IncomingHooksBody {
+  /**
+   * The oldest first.
+   */
+  hooks: IncomingHook[];
+}
+/**
  * `join`: this socket listens from now on; the person becomes a member of a public room.
  */
 export interface Join {
@@ -391,32 +485,6 @@ export interface Member {
   muted_until?: string;
   role: Role;
   user: User;
-}
-/**
- * A person, as everybody who may see them does.
- */
-export interface User {
-  /**
-   * The URL of their photo.
-   */
-  avatar: string | null;
-  /**
-   * Whether a program speaks here.
-   */
-  bot: boolean;
-  /**
-   * Whether the account was closed.
-   */
-  deleted: boolean;
-  /**
-   * Their id.
-   */
-  id: number;
-  /**
-   * Their present name.
-   */
-  name: string;
-  status: Status;
 }
 /**
  * A room.
@@ -699,6 +767,15 @@ export interface MessageUpdated {
    * Its author.
    */
   user_id: number;
+}
+/**
+ * `POST /rooms/{code}/hooks`: make an incoming webhook.
+ */
+export interface NewIncomingHook {
+  /**
+   * The name under which it speaks; 2 to 32 letters, digits, `_`, `.`, `-`.
+   */
+  name: string;
 }
 /**
  * `POST /tokens`: log a script in.
