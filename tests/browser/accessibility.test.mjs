@@ -1,9 +1,8 @@
 // axe-core finds nothing on any page, in light and dark, on a desk and on a phone; and no page scrolls sideways.
-import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
 import { png } from "../clients/support/png.mjs";
-import { fitsTheWidth, message, SIZES, Stage, say } from "./support/browser.mjs";
+import { findsNothing } from "./support/axe.mjs";
+import { message, SIZES, Stage, say } from "./support/browser.mjs";
 
 let stage;
 let room;
@@ -26,15 +25,6 @@ before(async () => {
   await ben.api("POST", `/rooms/${room}/messages`, { data: "🫖" });
 });
 after(() => stage?.close());
-
-async function findsNothing(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`,
-  );
-  assert.deepEqual(found, [], where);
-  await fitsTheWidth(page, where);
-}
 
 for (const [width, viewport] of Object.entries(SIZES)) {
   for (const colorScheme of ["light", "dark"]) {

@@ -1,5 +1,6 @@
 // The web client's start: names the elements, then opens the connection for whoever is logged in.
 
+import { openersOfDialogs } from "./dialogs";
 import { ChatRoom } from "./elements/chat-room";
 import { ConnectionLine } from "./elements/connection-line";
 import { CopyField } from "./elements/copy-field";
@@ -8,16 +9,22 @@ import { MessageComposer } from "./elements/message-composer";
 import { MessageList } from "./elements/message-list";
 import { PanelToggle } from "./elements/panel-toggle";
 import { PhotoField } from "./elements/photo-field";
+import { QuickSwitcher } from "./elements/quick-switcher";
 import { RoomList } from "./elements/room-list";
+import { SoundField } from "./elements/sound-field";
 import { TypingLine } from "./elements/typing-line";
 import { myId } from "./me";
 import { closeMenus } from "./menus";
 import { keepOffline } from "./offline";
 import { sendWhatWaits } from "./outgoing";
 import { followPeople } from "./people";
+import { listenToKeys } from "./shortcuts";
 import { socket } from "./socket";
+import { followSound } from "./sound";
 
 customElements.define("copy-field", CopyField);
+customElements.define("quick-switcher", QuickSwitcher);
+customElements.define("sound-field", SoundField);
 customElements.define("photo-field", PhotoField);
 customElements.define("panel-toggle", PanelToggle);
 customElements.define("connection-line", ConnectionLine);
@@ -31,7 +38,10 @@ customElements.define("chat-room", ChatRoom);
 closeMenus();
 followPeople();
 keepOffline();
+openersOfDialogs();
+listenToKeys();
 if (myId !== 0) {
+  followSound();
   sendWhatWaits();
   socket.connect();
 }
