@@ -5,6 +5,7 @@
 
 mod hooks;
 mod ids;
+mod message;
 mod moderation;
 mod name;
 mod records;
@@ -14,6 +15,7 @@ mod time;
 
 pub use hooks::{IncomingHook, NewIncomingHook};
 pub use ids::{HookId, MessageId, RoomId, Seq, UserId};
+pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};
 pub use moderation::Target;
 pub use name::UserName;
 pub use records::{

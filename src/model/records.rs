@@ -3,7 +3,8 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{
-    ClientId, Email, MessageId, RoomCode, RoomId, RoomName, Seq, Timestamp, Topic, UserId, UserName,
+    ClientId, Email, Mentioned, MessageChange, MessageId, Quote, Reaction, RoomCode, RoomId,
+    RoomName, Seq, Timestamp, Topic, UserId, UserName,
 };
 
 /// What everybody may see of a person.
@@ -247,6 +248,20 @@ pub struct Message {
     pub html: String,
     /// The author's own name for it.
     pub client_id: Option<ClientId>,
+    /// What it replies to.
+    pub reply_to: Option<Quote>,
+    /// The first message of its thread, where it is not that itself.
+    pub thread: Option<MessageId>,
+    /// How many replies its thread has, where it is the first one there.
+    pub reply_count: i64,
+    /// Who is mentioned in it.
+    pub mentioned: Mentioned,
+    /// What people answered it with.
+    pub reactions: Vec<Reaction>,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// What changed of it last.
+    pub change: Option<MessageChange>,
     /// When it was accepted.
     pub created_at: Timestamp,
     /// When it was last edited.
@@ -286,6 +301,10 @@ pub struct NewMessage {
     pub html: String,
     /// The author's own name for it.
     pub client_id: Option<ClientId>,
+    /// What it replies to.
+    pub reply_to: Option<MessageId>,
+    /// Whom it mentions.
+    pub mentioned: Mentioned,
     /// Now.
     pub created_at: Timestamp,
     /// Whether they may.
@@ -322,8 +341,15 @@ pub enum Revocation {
 /// Something that was committed, in the order in which it was.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// A new message.
+    /// A message that is new, or in a new state.
     Message(Arc<Message>),
+    /// People are mentioned in a message, who were not before.
+    Mentioned {
+        /// In which.
+        message: Arc<Message>,
+        /// Who.
+        people: Vec<UserId>,
+    },
     /// A new member.
     Joined {
         /// The room, with the new count.

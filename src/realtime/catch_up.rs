@@ -3,8 +3,11 @@
 //! The same way serves a client that comes back, one that was too slow, and a gap in the feed: no gap, no
 //! repeat, and nothing is held in memory for it but one page (contract, promises 4 and 5).
 
+mod known;
+
 use std::sync::Arc;
 
+use self::known::Known;
 use super::{
     connection::{NotSent, encode},
     dialect::Told,
@@ -47,18 +50,23 @@ async fn feed(
     announce: Option<RoomCode>,
 ) -> Result<(), Stop> {
     let mut sent = behind.since;
+    let mut known = Known::until(behind.since);
     let mut newest = announce.as_ref().map(|_| RESUMED);
     let mut left_out = false;
     loop {
         // The store is read once at least: what was committed before this listener was added was told to nobody here.
         let missed = read(hub, room, sent, newest, behind).await?;
-        pass_on(hub, behind, &missed).await?;
+        pass_on(hub, behind, &missed, &mut known).await?;
         sent = match missed.messages.last() {
             // A page that is not the last one ends at its last message, not at the room's present seq.
             Some(last) if missed.more && newest.is_none() => last.seq,
             _ => missed.seq(),
         };
-        left_out |= missed.more && newest.is_some();
+        if missed.more && newest.is_some() {
+            left_out = true;
+            // What was left out is read by `history`, if it is; a change to it is not a new message.
+            known.left_out_until(missed.messages.first().map_or(sent, |first| first.seq));
+        }
         newest = None;
         let resumed = announce.as_ref().map(|code| Resumed {
             room: code.as_str().to_owned(),
@@ -89,14 +97,34 @@ async fn read(
     })
 }
 
-async fn pass_on(hub: &Hub, behind: &Behind, missed: &Missed) -> Result<(), Stop> {
-    for message in &missed.messages {
+/// Tells a page: its new messages in the order of their ids, then the changed ones.
+async fn pass_on(
+    hub: &Hub,
+    behind: &Behind,
+    missed: &Missed,
+    known: &mut Known,
+) -> Result<(), Stop> {
+    let mut page: Vec<_> = missed
+        .messages
+        .iter()
+        .map(|message| (known.has(message.created_seq), message))
+        .collect();
+    page.sort_by_key(|(knows, message)| {
+        let place = if *knows {
+            message.seq
+        } else {
+            message.created_seq
+        };
+        (*knows, place)
+    });
+    for (knows, message) in page {
         let told = Told::new(message);
         pace::paced(&hub.tasks, &behind.connection, || {
-            told.to(&behind.connection)
+            told.to(&behind.connection, knows)
         })
         .await
         .map_err(|_| Stop::Gone)?;
+        known.add(message.created_seq);
     }
     Ok(())
 }

@@ -11,8 +11,11 @@ use super::{
     room::RoomChannel,
 };
 use crate::{
-    model::{Message, UserCard},
-    wire,
+    model::{Message, MessageChange, UserCard, UserId},
+    wire::{
+        self,
+        events::{Event, MessageUpdated},
+    },
 };
 
 /// In which words a connection speaks and hears.
@@ -43,7 +46,8 @@ impl Dialect {
 /// One message, to be told to many.
 pub(super) struct Told<'a> {
     message: &'a Message,
-    whole: OnceLock<Box<RawValue>>,
+    new: OnceLock<Box<RawValue>>,
+    updated: OnceLock<Box<RawValue>>,
     text_and_id: OnceLock<[Box<RawValue>; 2]>,
     chat: OnceLock<Box<RawValue>>,
 }
@@ -52,23 +56,22 @@ impl<'a> Told<'a> {
     pub(super) fn new(message: &'a Message) -> Self {
         Self {
             message,
-            whole: OnceLock::new(),
+            new: OnceLock::new(),
+            updated: OnceLock::new(),
             text_and_id: OnceLock::new(),
             chat: OnceLock::new(),
         }
     }
 
-    /// Tells it to one connection in its words.
-    pub(super) fn to(&self, connection: &Connection) -> Result<(), NotSent> {
+    /// Tells it to one connection in its words: as a new message, or as a new state of one that it `knows`.
+    pub(super) fn to(&self, connection: &Connection, knows: bool) -> Result<(), NotSent> {
         let (message, outlet) = (self.message, connection.outlet());
         match connection.dialect() {
+            Dialect::Native => self.whole(connection, knows),
+            // The other clients have no words for what happens to a message later.
+            _ if knows || message.deleted => Ok(()),
             // A Flask page reads `name` and `message` of it and ignores the rest.
-            Dialect::Native | Dialect::Flask => {
-                let whole = self
-                    .whole
-                    .get_or_init(|| encode(&wire::Message::from(message)));
-                outlet.send("message", whole)
-            }
+            Dialect::Flask => self.whole(connection, false),
             Dialect::GetStarted => {
                 let [text, id] = self
                     .text_and_id
@@ -84,6 +87,36 @@ impl<'a> Told<'a> {
                 outlet.send("new message", chat)
             }
         }
+    }
+
+    /// The whole record: encoded once for everybody, but for those whose own reactions stand in it.
+    fn whole(&self, connection: &Connection, knows: bool) -> Result<(), NotSent> {
+        let reader = connection.user();
+        let reacted = self
+            .message
+            .reactions
+            .iter()
+            .any(|reaction| reaction.users.contains(&reader));
+        let (event, shared) = if knows {
+            (MessageUpdated::EVENT, &self.updated)
+        } else {
+            ("message", &self.new)
+        };
+        if reacted {
+            let own = self.encode(Some(reader), knows);
+            return connection.outlet().send(event, &own);
+        }
+        let shared = shared.get_or_init(|| self.encode(None, knows));
+        connection.outlet().send(event, shared)
+    }
+
+    fn encode(&self, reader: Option<UserId>, knows: bool) -> Box<RawValue> {
+        let message = wire::Message::of(self.message, reader);
+        if !knows {
+            return encode(&message);
+        }
+        let change = self.message.change.unwrap_or(MessageChange::Edited).into();
+        encode(&MessageUpdated { message, change })
     }
 }
 

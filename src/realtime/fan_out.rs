@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Live, catch_up, connection::Connection, dialect::Told, hub::Hub, presence, room::Behind,
-};
+use super::{Live, catch_up, connection::Connection, hub::Hub, presence, room::Behind};
 use crate::{
     model::{Change, Credential, Message, Revocation, RoomId, Seq, Timestamp, UserCard},
     store::{
@@ -14,7 +12,7 @@ use crate::{
     },
     wire::{
         self,
-        events::{MemberJoined, MemberLeft, ProfileUpdated, Unread},
+        events::{MemberJoined, MemberLeft, Mention, ProfileUpdated, Unread},
     },
 };
 
@@ -36,6 +34,14 @@ impl Hub {
     async fn tell(self: &Arc<Self>, change: Change) {
         match change {
             Change::Message(message) => self.tell_message(&message),
+            Change::Mentioned { message, people } => {
+                let event = Mention {
+                    message: wire::Message::of(&message, None),
+                };
+                for person in people {
+                    self.tell_person(person, &event);
+                }
+            }
             Change::Joined { room, member } => {
                 let status = self.status(member.user.id);
                 let event = MemberJoined {
@@ -77,7 +83,7 @@ impl Hub {
         let Some(channel) = self.channel(message.room_id) else {
             return;
         };
-        let published = channel.publish(message.seq, &Told::new(message));
+        let published = channel.publish(message);
         for connection in &published.gone {
             self.disconnect(connection);
         }

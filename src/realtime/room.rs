@@ -9,7 +9,7 @@ use super::{
     connection::{Connection, NotSent},
     dialect::{Dialect, Told},
 };
-use crate::model::{Seq, UserId};
+use crate::model::{Message, Seq, UserId};
 
 /// A room that somebody listens to.
 #[derive(Debug, Default)]
@@ -70,9 +70,10 @@ impl RoomChannel {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells everybody who is live of the change with this seq. Whoever has a gap before it, or has no room in
+    /// Tells everybody who is live of a message, new or changed. Whoever has a gap before it, or has no room in
     /// its queue, is behind from now on.
-    pub(super) fn publish(&self, seq: Seq, told: &Told<'_>) -> Published {
+    pub(super) fn publish(&self, message: &Message) -> Published {
+        let (seq, told) = (message.seq, Told::new(message));
         let mut result = Published::default();
         let mut state = self.lock();
         if state.published.is_none_or(|published| published < seq) {
@@ -84,7 +85,7 @@ impl RoomChannel {
             .filter(|listener| listener.live && listener.sent < seq)
         {
             let sent = if listener.sent.0 + 1 == seq.0 {
-                told.to(&listener.connection)
+                told.to(&listener.connection, message.created_seq <= listener.sent)
             } else {
                 Err(NotSent::Full)
             };

@@ -119,7 +119,9 @@ impl Command for Join {
             unread: opened.membership.unread,
             members: opened.members,
             more: opened.page.more_before,
-            messages: messages.map(wire::Message::from).collect(),
+            messages: messages
+                .map(|message| wire::Message::of(message, Some(caller.id())))
+                .collect(),
         };
         Ok(Reply {
             answer: Answer::Now(ack),
@@ -149,7 +151,11 @@ impl Command for History {
     async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<HistoryAck>> {
         let page = reading::history(ctx, caller, &self).await?;
         Ok(HistoryAck {
-            messages: page.messages.iter().map(wire::Message::from).collect(),
+            messages: page
+                .messages
+                .iter()
+                .map(|message| wire::Message::of(message, Some(caller.id())))
+                .collect(),
             more_before: page.more_before,
             more_after: page.more_after,
         }
@@ -180,7 +186,10 @@ impl Command for ListRooms {
     async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<RoomsAck>> {
         let rooms = rooms::mine(ctx, caller).await?;
         Ok(RoomsAck {
-            rooms: rooms.iter().map(wire::RoomState::from).collect(),
+            rooms: rooms
+                .iter()
+                .map(|state| wire::RoomState::of(state, caller.id()))
+                .collect(),
         }
         .into())
     }

@@ -91,6 +91,7 @@ pub async fn receive(
         room: Some(room.as_str().to_owned()),
         data: text(message)?,
         client_id: message.client_id.clone(),
+        reply_to: None,
     };
     messages::send(ctx, &bot, &message).await?.await
 }

@@ -5,15 +5,15 @@ use std::future::Future;
 use super::{Caller, Context, permissions, render, rooms::code};
 use crate::{
     error::{Error, Result},
-    model::{ClientId, MessageText, NewMessage},
-    store::Appended,
+    model::{ClientId, Mentioned, MessageId, MessageText, NewMessage},
+    store::{Appended, StoreError},
     wire::events::SendMessage,
 };
 
 /// Sends a message: returns once it is queued in order; the future that it returns answers once it is on disk.
 ///
 /// # Errors
-/// At once: `invalid`, `too_long`, `rate_limited`, `unavailable`. After the wait: `not_found`, `forbidden`, `muted`.
+/// At once: `invalid`, `too_long`, `rate_limited`, `unavailable`. After the wait: `not_found` (also of the field `reply_to`), `forbidden`, `muted`.
 pub async fn send(
     ctx: &Context,
     caller: &Caller,
@@ -31,6 +31,7 @@ pub async fn send(
         .map(ClientId::parse)
         .transpose()
         .map_err(|invalid| Error::of_field("client_id", invalid))?;
+    let reply_to = message.reply_to.map(MessageId);
     let room = code(room)?;
     ctx.throttle.message(caller.id())?;
     let pending = ctx
@@ -41,9 +42,16 @@ pub async fn send(
             html: render::html(text.as_str()),
             text: text.as_str().to_owned(),
             client_id,
+            reply_to,
+            mentioned: Mentioned::default(),
             created_at: ctx.now(),
             permit: permissions::may_write,
         })
         .await?;
-    Ok(async move { Ok(pending.await?) })
+    Ok(async move {
+        pending.await.map_err(|error| match error {
+            StoreError::NotFound("message") => Error::not_found("message").field("reply_to"),
+            error => error.into(),
+        })
+    })
 }

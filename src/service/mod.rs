@@ -2,10 +2,11 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `accounts`, `sessions`, `profile`, `hooks` → `rooms` → `reading` → `messages` → `permissions`,
-//! `throttle`, `render`, `slack`.
+//! down this order: `accounts`, `sessions`, `profile`, `hooks` → `rooms` → `reading` → `messages`, `changes` →
+//! `permissions`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
+pub mod changes;
 mod commands;
 mod context;
 pub mod hooks;
@@ -45,6 +46,10 @@ impl From<StoreError> for Error {
             }
             StoreError::NotFound("room") => Self::no_room(),
             StoreError::NotFound(what) => Self::not_found(what),
+            StoreError::Full(field) => Self::invalid(
+                field,
+                "There are as many as there may be. Use one of those.",
+            ),
             StoreError::Denied(denied) => denied.into(),
             StoreError::NoOwner => Self::new(
                 Code::Unavailable,

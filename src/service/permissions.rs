@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Denied, Role, RoomKind, Standing, Target, Timestamp};
+use crate::model::{Denied, Message, Role, RoomKind, Standing, Target, Timestamp, UserId};
 
 /// Something that a person wants to do in a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,14 @@ pub enum Action {
     Read,
     /// Say something in it.
     Write,
+    /// Have a message of one's own say something else.
+    EditMessage,
+    /// Leave only a message's place.
+    DeleteMessage,
+    /// Answer a message with an emoji.
+    React,
+    /// Keep a message in view.
+    Pin,
     /// Tell the site's admin of a message or a person in it.
     Report,
     /// Read who was moderated, by whom and why.
@@ -52,11 +60,19 @@ enum Obstacle {
     Direct,
     /// It is done to oneself.
     Oneself,
+    /// It is done to what somebody else said.
+    Others,
+    /// It is done to what somebody else said, by who keeps no order here.
+    OthersUnlessModerator,
+    /// Who does it keeps no order in a room where somebody does.
+    OnlyModerators,
     /// It is done to a moderator or an owner; an owner may do that, too.
     Rank,
 }
 
-use Obstacle::{Archived, Direct, Muted, Oneself, Rank, Slow};
+use Obstacle::{
+    Archived, Direct, Muted, Oneself, OnlyModerators, Others, OthersUnlessModerator, Rank, Slow,
+};
 
 /// Whoever may know of the room, belonging to it or not.
 const ANYBODY: Option<Role> = None;
@@ -73,6 +89,10 @@ const fn rule(action: Action) -> (Option<Role>, &'static [Obstacle]) {
         Action::Join           => (ANYBODY,   &[]),
         Action::Read           => (MEMBER,    &[]),
         Action::Write          => (MEMBER,    &[Archived, Muted, Slow]),
+        Action::EditMessage    => (MEMBER,    &[Archived, Muted, Others]),
+        Action::DeleteMessage  => (MEMBER,    &[Archived, OthersUnlessModerator]),
+        Action::React          => (MEMBER,    &[Archived, Muted]),
+        Action::Pin            => (MEMBER,    &[Archived, Muted, OnlyModerators]),
         Action::Report         => (MEMBER,    &[Oneself]),
         Action::ReadLog        => (MODERATOR, &[Direct]),
         Action::Kick           => (MODERATOR, &[Direct, Oneself, Rank]),
@@ -124,6 +144,9 @@ pub fn may_to(
             Archived => standing.room.archived,
             Direct => standing.room.kind == RoomKind::Direct,
             Oneself => target.oneself,
+            Others => !target.oneself,
+            OthersUnlessModerator => !target.oneself && role < Role::Moderator,
+            OnlyModerators => standing.room.kind != RoomKind::Direct && role < Role::Moderator,
             Rank => role < Role::Owner && target.role >= MODERATOR,
             Muted => match membership.muted_until {
                 Some(until) if until > now => return Err(Denied::Muted(until)),
@@ -176,6 +199,24 @@ pub fn may_write(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
 /// Why not.
 pub fn may_integrate(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
     may(Action::Integrate, standing, now)
+}
+
+/// [`may_to`] for what is done to a message.
+///
+/// # Errors
+/// Why not.
+pub fn may_change(
+    action: Action,
+    standing: &Standing,
+    message: &Message,
+    actor: UserId,
+    now: Timestamp,
+) -> Result<(), Denied> {
+    let target = Target {
+        role: None,
+        oneself: message.author.id == actor,
+    };
+    may_to(action, standing, target, now)
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ impl Flags {
 
     fn add(&mut self, change: &Change) {
         match change {
-            Change::Message(message) => {
+            Change::Message(message) | Change::Mentioned { message, .. } => {
                 self.rooms.insert(message.room_id);
             }
             Change::Joined { room, .. } | Change::Left { room, .. } | Change::Read { room, .. } => {

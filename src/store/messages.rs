@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{Pending, Result};
-use crate::model::{Message, MessageId, NewMessage, RoomId, Seq};
+use crate::model::{
+    Message, MessageEdit, MessageId, MessagePermit, NewMessage, RoomId, Seq, Timestamp, UserId,
+};
 
 /// A message that is on disk.
 #[derive(Debug, Clone)]
@@ -68,8 +70,27 @@ pub trait Messages: Send + Sync {
     /// A repeated client id of the same author answers with the first one's row, whatever came with it.
     ///
     /// # Errors
-    /// At once: `Busy`, `Closed`. After the wait: `NotFound("room")`, `Denied`, `Failed`.
+    /// At once: `Busy`, `Closed`. After the wait: `NotFound("room")`, `NotFound("message")` for a reply
+    /// to none of this room's, `Denied`, `Failed`.
     async fn append(&self, new: NewMessage) -> Result<Pending<Appended>>;
+
+    /// Changes a message, if it is not so already; the room's seq grows with each change, and the feed is told. Answers
+    /// with the message as it is now. Deleting what is deleted is harmless; nothing else can be done to that.
+    ///
+    /// # Errors
+    /// `NotFound("message")`, also in a room that the person may not know of; `Denied`; `Full("emoji")` for one more
+    /// emoji than a message may have.
+    async fn change_message(
+        &self,
+        id: MessageId,
+        actor: UserId,
+        edit: MessageEdit,
+        now: Timestamp,
+        permit: MessagePermit,
+    ) -> Result<Arc<Message>>;
+
+    /// The message with this id.
+    async fn message(&self, id: MessageId) -> Result<Option<Message>>;
 
     /// Part of a room's history.
     async fn history(&self, room: RoomId, page: Page, limit: u32) -> Result<HistoryPage>;

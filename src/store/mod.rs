@@ -61,6 +61,9 @@ pub enum StoreError {
     /// What it refers to is not there.
     #[error("no such {0}")]
     NotFound(&'static str),
+    /// There are as many of these as there may be; the field is named as on the wire.
+    #[error("no more of {0}")]
+    Full(&'static str),
     /// The permit said no.
     #[error("not permitted: {0:?}")]
     Denied(Denied),

@@ -4,6 +4,7 @@
 //! coverage test are made from them.
 
 mod emitted;
+mod messages;
 mod requests;
 
 use schemars::JsonSchema;
@@ -13,6 +14,7 @@ pub use emitted::{
     MemberJoined, MemberLeft, MessageUpdated, Presence, Problem, ProfileUpdated, Ready, Resumed,
     ServerClosing, ServerInfo, ServerLimits, Typing, Unread,
 };
+pub use messages::{ChangedAck, DeleteMessage, EditMessage, Mention, Pin, React};
 pub use requests::{
     Auth, CreateRoom, Done, History, HistoryAck, Join, JoinAck, Leave, ListMembers, ListRooms,
     MarkRead, MembersAck, MessageAck, ReadAck, RoomAck, RoomsAck, SendMessage, SetTyping,
@@ -47,6 +49,10 @@ macro_rules! for_each_request {
             ListRooms => RoomsAck: "rooms",
             CreateRoom => RoomAck: "create_room",
             ListMembers => MembersAck: "members",
+            EditMessage => ChangedAck: "edit_message",
+            DeleteMessage => ChangedAck: "delete_message",
+            React => ChangedAck: "react",
+            Pin => ChangedAck: "pin",
         }
     };
 }
@@ -59,6 +65,7 @@ macro_rules! for_each_event {
         $with! {
             Ready: "ready",
             MessageUpdated: "message_updated",
+            Mention: "mention",
             Resumed: "resumed",
             Typing: "typing",
             Presence: "presence",

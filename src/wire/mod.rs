@@ -13,7 +13,7 @@ mod sets;
 use serde::de::DeserializeOwned;
 
 pub use records::{
-    Member, Message, Preferences, Room, RoomState, User, UserSelf, WireError, avatar,
+    Member, Message, Preferences, Quote, Room, RoomState, User, UserSelf, WireError, avatar,
 };
 pub use sets::{Change, LeaveReason, MessageKind, Notify, Role, RoomKind, Status, Time};
 
@@ -49,6 +49,7 @@ const FIELDS: &[&str] = &[
     "current_password",
     "data",
     "email",
+    "emoji",
     "events",
     "id",
     "invite",
@@ -59,6 +60,7 @@ const FIELDS: &[&str] = &[
     "name",
     "on",
     "password",
+    "reply_to",
     "room",
     "rooms",
     "scopes",

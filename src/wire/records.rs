@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{MessageKind, Notify, Role, RoomKind, Status, Time};
 use crate::{
     error::{Code, Error},
-    model::{self, Membership},
+    model::{self, Membership, UserId},
 };
 
 /// A person, as everybody who may see them does.
@@ -110,7 +110,10 @@ pub struct Message {
     /// The author's own name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// How many replies it has.
+    /// What it replies to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Quote>,
+    /// How many replies its thread has, where it is the first message there.
     pub reply_count: i64,
     /// Files that came with it.
     pub attachments: Vec<Attachment>,
@@ -131,6 +134,21 @@ pub struct Message {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Time>")]
     pub edited_at: Option<String>,
+}
+
+/// The message that another one replies to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Quote {
+    /// Its id.
+    pub id: i64,
+    /// Its author.
+    pub user_id: i64,
+    /// Its author's present name.
+    pub name: String,
+    /// How it begins; empty once it is deleted.
+    pub excerpt: String,
+    /// Whether only its place is left.
+    pub deleted: bool,
 }
 
 /// A file that came with a message.
@@ -285,8 +303,16 @@ impl Member {
     }
 }
 
-impl From<&model::Message> for Message {
-    fn from(message: &model::Message) -> Self {
+impl Message {
+    /// A message as this person sees it, or as anybody who has not reacted to it.
+    #[must_use]
+    pub fn of(message: &model::Message, reader: Option<UserId>) -> Self {
+        let reaction = |reaction: &model::Reaction| Reaction {
+            emoji: reaction.emoji.clone(),
+            count: i64::try_from(reaction.users.len()).unwrap_or(i64::MAX),
+            me: reader.is_some_and(|reader| reaction.users.contains(&reader)),
+        };
+        let mentions = message.mentioned.people.iter().map(|user| user.0);
         Self {
             id: message.id.0,
             seq: message.seq.0,
@@ -299,11 +325,12 @@ impl From<&model::Message> for Message {
             message: message.text.clone(),
             html: message.html.clone(),
             client_id: message.client_id.as_ref().map(|id| id.as_str().to_owned()),
-            reply_count: 0,
+            reply_to: message.reply_to.as_ref().map(Quote::from),
+            reply_count: message.reply_count,
             attachments: Vec::new(),
-            mentions: Vec::new(),
-            reactions: Vec::new(),
-            pinned: false,
+            mentions: mentions.collect(),
+            reactions: message.reactions.iter().map(reaction).collect(),
+            pinned: message.pinned,
             deleted: message.deleted,
             kind: MessageKind::Text,
             created_at: message.created_at.to_string(),
@@ -312,13 +339,30 @@ impl From<&model::Message> for Message {
     }
 }
 
-impl From<&model::RoomState> for RoomState {
-    fn from(state: &model::RoomState) -> Self {
+impl From<&model::Quote> for Quote {
+    fn from(quote: &model::Quote) -> Self {
+        Self {
+            id: quote.id.0,
+            user_id: quote.author.id.0,
+            name: quote.author.name.as_str().to_owned(),
+            excerpt: quote.excerpt.0.clone(),
+            deleted: quote.deleted,
+        }
+    }
+}
+
+impl RoomState {
+    /// One of this reader's rooms.
+    #[must_use]
+    pub fn of(state: &model::RoomState, reader: UserId) -> Self {
         Self {
             room: Room::of(&state.room, Some(&state.membership)),
             unread: state.membership.unread,
             mentions: state.membership.mentions,
-            last_message: state.last_message.as_ref().map(Message::from),
+            last_message: state
+                .last_message
+                .as_ref()
+                .map(|message| Message::of(message, Some(reader))),
             preferences: Preferences {
                 notify: Notify::All,
                 favourite: false,

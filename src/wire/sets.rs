@@ -121,6 +121,18 @@ pub enum Change {
     Preview,
 }
 
+impl From<model::MessageChange> for Change {
+    fn from(change: model::MessageChange) -> Self {
+        match change {
+            model::MessageChange::Edited => Self::Edited,
+            model::MessageChange::Deleted => Self::Deleted,
+            model::MessageChange::Reactions => Self::Reactions,
+            model::MessageChange::Pinned => Self::Pinned,
+            model::MessageChange::Preview => Self::Preview,
+        }
+    }
+}
+
 /// Of which messages in a room a person wants to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

@@ -44,6 +44,10 @@ fn commands() -> Vec<Command> {
         row("rooms", none.clone(), "ok", "ok", ("", json!(null))),
         row("create_room", json!({ "name": "x" }), "ok", "ok", ("name", json!({}))),
         row("members", none, "forbidden", not_found, ("limit", json!(true))),
+        row("edit_message", json!({ "id": 999, "data": "x" }), not_found, not_found, ("data", json!(7))),
+        row("delete_message", json!({ "id": 999 }), not_found, not_found, ("id", json!("1"))),
+        row("react", json!({ "id": 999, "emoji": "👍", "on": true }), not_found, not_found, ("emoji", json!(1))),
+        row("pin", json!({ "id": 999, "on": true }), not_found, not_found, ("on", json!("yes"))),
     ]
 }
 

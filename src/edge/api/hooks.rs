@@ -86,7 +86,7 @@ pub(in crate::edge) async fn receive(
         StatusCode::CREATED
     };
     let body = MessageBody {
-        message: Message::from(&*appended.message),
+        message: Message::of(&appended.message, None),
         duplicate: appended.duplicate,
     };
     Ok((status, Json(body)))

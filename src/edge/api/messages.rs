@@ -45,7 +45,7 @@ pub(super) async fn create(
         StatusCode::CREATED
     };
     let body = MessageBody {
-        message: Message::from(&*appended.message),
+        message: Message::of(&appended.message, Some(caller.id())),
         duplicate: appended.duplicate,
     };
     Ok((status, Json(body)))

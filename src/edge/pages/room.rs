@@ -143,6 +143,7 @@ pub(super) async fn post_message(
         room: Some(standing.room.code.as_str().to_owned()),
         data: form.data,
         client_id: Some(form.client_id).filter(|id| !id.is_empty()),
+        reply_to: None,
     };
     match send(&site, &user, &message).await {
         Ok(()) => Ok(see(&format!("/room/{}", standing.room.code))),

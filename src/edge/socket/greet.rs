@@ -66,7 +66,10 @@ async fn ready(peer: &Peer) -> Result<Ready> {
             },
             features: Vec::new(),
         },
-        rooms: rooms.iter().map(wire::RoomState::from).collect(),
+        rooms: rooms
+            .iter()
+            .map(|state| wire::RoomState::of(state, peer.caller.id()))
+            .collect(),
     })
 }
 

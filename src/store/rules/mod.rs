@@ -17,8 +17,9 @@ use super::{
     feed::{Delivery, FeedReceiver},
 };
 use crate::model::{
-    Account, Change, ClientId, Denied, Email, NewAccount, NewMessage, NewRoom, NewSession,
-    NewToken, Origin, RoomCode, RoomKind, RoomName, Standing, Timestamp, Topic, UserId, UserName,
+    Account, Change, ClientId, Denied, Email, Mentioned, NewAccount, NewMessage, NewRoom,
+    NewSession, NewToken, Origin, RoomCode, RoomKind, RoomName, Standing, Timestamp, Topic, UserId,
+    UserName,
 };
 
 /// Runs every rule against the stores that `$open`, an `async fn() -> Fixture`, opens.
@@ -213,6 +214,8 @@ pub(crate) fn new_message(author: &Account, code: &str, text: &str) -> NewMessag
         text: text.to_owned(),
         html: format!("<p>{text}</p>"),
         client_id: None,
+        reply_to: None,
+        mentioned: Mentioned::default(),
         created_at: later(3),
         permit: members_only,
     }

@@ -62,7 +62,10 @@ pub(super) const ACQUAINTANCES: &str = concat!(
 );
 
 /// The newest message of the room that is not newer than `:upto` becomes the mark, unless it is behind it.
-pub(super) const MARK_READ: &str = "UPDATE members SET read_id = newest.id, read_ordinal = newest.ordinal \
+pub(super) const MARK_READ: &str = "UPDATE members SET read_id = newest.id, read_ordinal = newest.ordinal, \
+    mention_count = CASE WHEN mention_count = 0 THEN 0 ELSE (SELECT count(*) FROM messages m \
+    WHERE m.room_id = :room AND m.id > newest.id AND m.author_id <> :user AND (m.mentions_room \
+    OR EXISTS (SELECT 1 FROM mentions n WHERE n.message_id = m.id AND n.user_id = :user))) END \
     FROM (SELECT id, ordinal FROM messages WHERE room_id = :room AND id <= :upto ORDER BY id DESC LIMIT 1) newest \
     WHERE members.room_id = :room AND members.user_id = :user AND members.read_id < newest.id";
 

@@ -6,11 +6,14 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    SqliteStore, Transaction, rooms,
-    rows::{all, card_columns, execute, message, message_columns, one, value},
+    SqliteStore, Transaction, changes, extras, mentions, rooms,
+    rows::{card_columns, execute, message_columns, one, value},
 };
 use crate::{
-    model::{Change, ClientId, Message, MessageId, NewMessage, RoomId, Seq, UserId},
+    model::{
+        Change, ClientId, Message, MessageEdit, MessageId, MessagePermit, NewMessage, RoomId, Seq,
+        Timestamp, UserId,
+    },
     store::{Appended, HistoryPage, Messages, Missed, Page, Pending, Result, StoreError},
 };
 
@@ -51,8 +54,8 @@ pub(super) const NUMBER: &str = "UPDATE rooms SET last_seq = last_seq + 1, messa
     WHERE id = :room RETURNING last_seq, message_count";
 
 const INSERT: &str = "INSERT INTO messages \
-    (room_id, author_id, seq, created_seq, ordinal, text, html, client_id, created_at) \
-    VALUES (:room, :author, :seq, :seq, :ordinal, :text, :html, :client_id, :created_at) RETURNING id";
+    (room_id, author_id, seq, created_seq, ordinal, text, html, client_id, created_at, reply_to, thread_id) \
+    VALUES (:room, :author, :seq, :seq, :ordinal, :text, :html, :client_id, :created_at, :reply_to, :thread) RETURNING id";
 
 /// Who writes has read what stands before.
 pub(super) const MARK_OWN: &str = "UPDATE members SET read_id = :id, read_ordinal = :ordinal, mention_count = 0, sent_at = :now \
@@ -62,6 +65,22 @@ pub(super) const MARK_OWN: &str = "UPDATE members SET read_id = :id, read_ordina
 impl Messages for SqliteStore {
     async fn append(&self, new: NewMessage) -> Result<Pending<Appended>> {
         self.queue(move |transaction| append(transaction, &new))
+    }
+
+    async fn change_message(
+        &self,
+        id: MessageId,
+        actor: UserId,
+        edit: MessageEdit,
+        now: Timestamp,
+        permit: MessagePermit,
+    ) -> Result<Arc<Message>> {
+        self.write(move |transaction| changes::change(transaction, id, actor, &edit, now, permit))
+            .await
+    }
+
+    async fn message(&self, id: MessageId) -> Result<Option<Message>> {
+        self.read(move |connection| by_id(connection, id)).await
     }
 
     async fn history(&self, room: RoomId, page: Page, limit: u32) -> Result<HistoryPage> {
@@ -95,8 +114,10 @@ fn append(transaction: &mut Transaction<'_>, new: &NewMessage) -> Result<Appende
     let standing =
         rooms::standing(connection, &new.room, new.author)?.ok_or(StoreError::NotFound("room"))?;
     (new.permit)(&standing, new.created_at)?;
-    let message = Arc::new(insert(connection, standing.room.id, new)?);
+    let (message, people) = insert(connection, standing.room.id, new)?;
+    let message = Arc::new(message);
     transaction.tell(Change::Message(Arc::clone(&message)));
+    mentions::tell(transaction, &message, people);
     Ok(Appended {
         message,
         duplicate: false,
@@ -112,10 +133,15 @@ fn first_with(
         return Ok(None);
     };
     let values = named_params! { ":author": author.0, ":client_id": client_id.as_str() };
-    Ok(one(connection, BY_CLIENT_ID, values, message)?)
+    Ok(extras::one(connection, BY_CLIENT_ID, values)?)
 }
 
-fn insert(connection: &Connection, room: RoomId, new: &NewMessage) -> Result<Message> {
+/// The kept message, and who is mentioned in it.
+fn insert(
+    connection: &Connection,
+    room: RoomId,
+    new: &NewMessage,
+) -> Result<(Message, Vec<UserId>)> {
     let missing = || StoreError::NotFound("room");
     let number = one(
         connection,
@@ -124,17 +150,33 @@ fn insert(connection: &Connection, room: RoomId, new: &NewMessage) -> Result<Mes
         |row| Ok((row.take()?, row.take()?)),
     )?;
     let (seq, ordinal): (i64, i64) = number.ok_or_else(missing)?;
+    let thread = new
+        .reply_to
+        .map(|source| changes::reply(connection, room, source))
+        .transpose()?;
     let values = named_params! {
         ":room": room.0, ":author": new.author.0, ":seq": seq, ":ordinal": ordinal,
         ":text": new.text, ":html": new.html, ":client_id": new.client_id.as_ref().map(ClientId::as_str),
-        ":created_at": new.created_at.0,
+        ":created_at": new.created_at.0, ":reply_to": new.reply_to.map(|source| source.0),
+        ":thread": thread.map(|first| first.0),
     };
-    let id: Option<i64> = one(connection, INSERT, values, value)?;
+    let id: i64 = one(connection, INSERT, values, value)?.ok_or_else(missing)?;
     let mark = named_params! {
         ":room": room.0, ":author": new.author.0, ":id": id, ":ordinal": ordinal, ":now": new.created_at.0,
     };
     execute(connection, MARK_OWN, mark)?;
-    one(connection, BY_ID, named_params! { ":id": id }, message)?.ok_or_else(missing)
+    let people = mentions::set(connection, room, MessageId(id), new.author, &new.mentioned)?;
+    let message = by_id(connection, MessageId(id))?.ok_or_else(missing)?;
+    Ok((message, people))
+}
+
+/// The message with this id.
+pub(super) fn by_id(connection: &Connection, id: MessageId) -> Result<Option<Message>> {
+    Ok(extras::one(
+        connection,
+        BY_ID,
+        named_params! { ":id": id.0 },
+    )?)
 }
 
 /// A room's seq, and the ids of its first and last message.
@@ -164,13 +206,13 @@ fn history(connection: &Connection, room: RoomId, page: Page, limit: u32) -> Res
     let bounds = bounds(connection, room)?;
     let older = |before: i64, limit: u32| {
         let values = named_params! { ":room": room.0, ":from": before, ":limit": limit };
-        let mut found = all(connection, OLDER, values, message)?;
+        let mut found = extras::all(connection, OLDER, values)?;
         found.reverse();
         Ok::<_, StoreError>(found)
     };
     let newer = |after: i64, limit: u32| {
         let values = named_params! { ":room": room.0, ":from": after, ":limit": limit };
-        all(connection, NEWER, values, message).map_err(StoreError::from)
+        extras::all(connection, NEWER, values).map_err(StoreError::from)
     };
     let messages = match page {
         Page::Newest => older(i64::MAX, limit)?,
@@ -212,7 +254,7 @@ fn since_seq(
     let seq = bounds(connection, room)?.seq;
     let values =
         named_params! { ":room": room.0, ":since": since.0, ":limit": i64::from(limit) + 1 };
-    let mut messages = all(connection, sql, values, message)?;
+    let mut messages = extras::all(connection, sql, values)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = messages.len() > limit;
     messages.truncate(limit);

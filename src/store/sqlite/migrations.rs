@@ -16,6 +16,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("migrations/0002_moderation.sql"),
     ),
     ("0003_hooks", include_str!("migrations/0003_hooks.sql")),
+    ("0004_changes", include_str!("migrations/0004_changes.sql")),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

@@ -5,9 +5,12 @@
 
 mod accounts;
 mod bots;
+mod changes;
 mod errors;
+mod extras;
 mod hooks;
 mod members;
+mod mentions;
 mod messages;
 mod migrations;
 mod open;

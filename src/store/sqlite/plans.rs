@@ -2,7 +2,9 @@
 
 use rusqlite::Connection;
 
-use super::{accounts, hooks, members, messages, migrations, rooms, sessions};
+use super::{
+    accounts, changes, extras, hooks, members, mentions, messages, migrations, rooms, sessions,
+};
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
 const HOT: &[(&str, bool)] = &[
@@ -49,6 +51,29 @@ const HOT: &[(&str, bool)] = &[
     (hooks::OF_ROOM, false),
     (hooks::BY_HASH, false),
     (hooks::REMOVE, false),
+    (extras::QUOTE, false),
+    (extras::REACTIONS, true),
+    (mentions::OF_MESSAGE, false),
+    (mentions::ADD, false),
+    (mentions::REMOVE, false),
+    (mentions::NOTE, false),
+    (mentions::COUNT_ONE, false),
+    (mentions::COUNT_ALL, false),
+    (mentions::MEMBERS, false),
+    (changes::NUMBER, false),
+    (changes::CHANGED, false),
+    (changes::KEEP, false),
+    (changes::EDIT, false),
+    (changes::DELETE, false),
+    (changes::FORGET_EDITS, false),
+    (changes::FORGET_REACTIONS, false),
+    (changes::FORGET_SAVED, false),
+    (changes::REPLIES, false),
+    (changes::REACT, false),
+    (changes::UNREACT, false),
+    (changes::COUNT_REACTIONS, false),
+    (changes::PIN, false),
+    (changes::THREAD, false),
 ];
 
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    SqliteStore, Transaction, members,
+    SqliteStore, Transaction, extras, members,
     rows::{
         all, card_columns, execute, kind_text, membership, membership_columns, message,
         message_columns, one, room, room_columns,
@@ -174,15 +174,19 @@ fn rooms_of(connection: &Connection, user: UserId) -> Result<Vec<RoomState>> {
         connection,
         ROOMS_OF,
         named_params! { ":user": user.0 },
-        |row| {
-            Ok(RoomState {
-                room: room(row)?,
-                membership: membership(row)?,
-                last_message: row.joined(message)?,
-            })
-        },
+        |row| Ok((room(row)?, membership(row)?, row.joined(message)?)),
     )?;
-    Ok(rooms)
+    let complete = rooms.into_iter().map(|(room, membership, last)| {
+        let last_message = last
+            .map(|last| extras::complete(connection, last))
+            .transpose()?;
+        Ok(RoomState {
+            room,
+            membership,
+            last_message,
+        })
+    });
+    complete.collect()
 }
 
 fn create(transaction: &mut Transaction<'_>, new: &NewRoom) -> Result<Standing> {

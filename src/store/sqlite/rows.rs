@@ -9,9 +9,11 @@ use rusqlite::{
     types::{FromSql, FromSqlError, Type, ValueRef},
 };
 
+use super::extras::Incomplete;
 use crate::model::{
-    Account, ClientId, Email, Member, Membership, Message, MessageId, Role, Room, RoomCode, RoomId,
-    RoomKind, RoomName, Seq, Timestamp, Topic, UserCard, UserId, UserName,
+    Account, ClientId, Email, Member, Membership, Mentioned, Message, MessageChange, MessageId,
+    Role, Room, RoomCode, RoomId, RoomKind, RoomName, Seq, Timestamp, Topic, UserCard, UserId,
+    UserName,
 };
 
 /// The columns of a [`UserCard`].
@@ -55,7 +57,9 @@ macro_rules! message_columns {
         concat!(
             "m.id, m.seq, m.created_seq, m.room_id, r.code, ",
             card_columns!(),
-            ", m.text, m.html, m.client_id, m.created_at, m.edited_at, m.deleted"
+            ", m.text, m.html, m.client_id, m.created_at, m.edited_at, m.deleted, \
+             m.thread_id, m.reply_count, m.mentions_room, m.pinned_at IS NOT NULL, \
+             m.change, m.reply_to, m.mention_count, m.reaction_count"
         )
     };
 }
@@ -200,8 +204,8 @@ pub(super) fn member(row: &mut Columns<'_>) -> rusqlite::Result<Member> {
     })
 }
 
-pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Message> {
-    Ok(Message {
+pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Incomplete> {
+    let mut message = Message {
         id: MessageId(row.take()?),
         seq: Seq(row.take()?),
         created_seq: Seq(row.take()?),
@@ -211,9 +215,29 @@ pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Message> {
         text: row.take()?,
         html: row.take()?,
         client_id: row.take::<Option<String>>()?.map(ClientId::stored),
+        reply_to: None,
+        thread: None,
+        reply_count: 0,
+        mentioned: Mentioned::default(),
+        reactions: Vec::new(),
+        pinned: false,
+        change: None,
         created_at: Timestamp(row.take()?),
         edited_at: row.take::<Option<i64>>()?.map(Timestamp),
         deleted: row.take()?,
+    };
+    message.thread = row.take::<Option<i64>>()?.map(MessageId);
+    message.reply_count = row.take()?;
+    message.mentioned.room = row.take()?;
+    message.pinned = row.take()?;
+    message.change = row
+        .take::<Option<String>>()?
+        .and_then(|text| change_of(&text));
+    Ok(Incomplete {
+        message,
+        reply_to: row.take()?,
+        mentions: row.take()?,
+        reactions: row.take()?,
     })
 }
 
@@ -237,6 +261,24 @@ pub(super) const fn role_text(role: Role) -> &'static str {
         Role::Moderator => "moderator",
         Role::Owner => "owner",
     }
+}
+
+/// The stored form of what changed of a message.
+pub(super) const fn change_text(change: MessageChange) -> &'static str {
+    match change {
+        MessageChange::Edited => "edited",
+        MessageChange::Deleted => "deleted",
+        MessageChange::Reactions => "reactions",
+        MessageChange::Pinned => "pinned",
+        MessageChange::Preview => "preview",
+    }
+}
+
+fn change_of(text: &str) -> Option<MessageChange> {
+    use MessageChange::{Deleted, Edited, Pinned, Preview, Reactions};
+    [Edited, Deleted, Reactions, Pinned, Preview]
+        .into_iter()
+        .find(|change| change_text(*change) == text)
 }
 
 fn kind_of(text: &str) -> Option<RoomKind> {

@@ -28,6 +28,8 @@ pub struct SendMessage {
     pub data: String,
     /// The sender's own name for it, 1 to 64 characters: makes a resend harmless.
     pub client_id: Option<String>,
+    /// The id of the message that it replies to, in the same room.
+    pub reply_to: Option<i64>,
 }
 
 /// The answer to `message`: it is on disk.

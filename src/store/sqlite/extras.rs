@@ -1,0 +1,106 @@
+//! What a message has beside its own row. Its row counts it, so a plain message costs no further query.
+
+use rusqlite::{Connection, Params, named_params};
+
+use super::{
+    mentions,
+    rows::{self, card, card_columns, message},
+};
+use crate::model::{Excerpt, Message, MessageId, Quote, Reaction, UserId};
+
+/// A message as its row tells it, and how much there is to read beside it.
+pub(super) struct Incomplete {
+    pub(super) message: Message,
+    /// What it replies to.
+    pub(super) reply_to: Option<i64>,
+    /// How many people it mentions by name.
+    pub(super) mentions: i64,
+    /// How many reactions it has.
+    pub(super) reactions: i64,
+}
+
+pub(super) const QUOTE: &str = concat!(
+    "SELECT ",
+    card_columns!(),
+    ", m.text, m.deleted FROM messages m JOIN users u ON u.id = m.author_id WHERE m.id = :id"
+);
+
+pub(super) const REACTIONS: &str =
+    "SELECT emoji, user_id FROM reactions WHERE message_id = :id ORDER BY id";
+
+/// Reads what the row does not hold; does nothing for a plain message.
+pub(super) fn complete(
+    connection: &Connection,
+    incomplete: Incomplete,
+) -> rusqlite::Result<Message> {
+    let mut message = incomplete.message;
+    if let Some(source) = incomplete.reply_to {
+        message.reply_to = quote(connection, MessageId(source))?;
+    }
+    if incomplete.mentions > 0 {
+        message.mentioned.people = mentions::of_message(connection, message.id)?;
+    }
+    if incomplete.reactions > 0 {
+        message.reactions = reactions(connection, message.id)?;
+    }
+    Ok(message)
+}
+
+fn quote(connection: &Connection, source: MessageId) -> rusqlite::Result<Option<Quote>> {
+    rows::one(
+        connection,
+        QUOTE,
+        named_params! { ":id": source.0 },
+        |row| {
+            let author = card(row)?;
+            let text: String = row.take()?;
+            Ok(Quote {
+                id: source,
+                author,
+                excerpt: Excerpt::of(&text),
+                deleted: row.take()?,
+            })
+        },
+    )
+}
+
+fn reactions(connection: &Connection, message: MessageId) -> rusqlite::Result<Vec<Reaction>> {
+    let values = named_params! { ":id": message.0 };
+    let found = rows::all(connection, REACTIONS, values, |row| {
+        Ok((row.take::<String>()?, UserId(row.take()?)))
+    })?;
+    let mut reactions: Vec<Reaction> = Vec::new();
+    for (emoji, user) in found {
+        match reactions.iter_mut().find(|known| known.emoji == emoji) {
+            Some(known) => known.users.push(user),
+            None => reactions.push(Reaction {
+                emoji,
+                users: vec![user],
+            }),
+        }
+    }
+    Ok(reactions)
+}
+
+/// The first message that `sql` finds.
+pub(super) fn one(
+    connection: &Connection,
+    sql: &'static str,
+    params: impl Params,
+) -> rusqlite::Result<Option<Message>> {
+    let found = rows::one(connection, sql, params, message)?;
+    found.map(|row| complete(connection, row)).transpose()
+}
+
+/// All messages that `sql` finds.
+pub(super) fn all(
+    connection: &Connection,
+    sql: &'static str,
+    params: impl Params,
+) -> rusqlite::Result<Vec<Message>> {
+    let found = rows::all(connection, sql, params, message)?;
+    found
+        .into_iter()
+        .map(|row| complete(connection, row))
+        .collect()
+}
