@@ -84,7 +84,7 @@ CREATE TABLE messages (
     created_at INTEGER NOT NULL,
     edited_at INTEGER,
     deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1))
-) STRICT;
+, change TEXT CHECK (change IN ('edited', 'deleted', 'reactions', 'pinned', 'preview')), reply_to INTEGER REFERENCES messages (id), thread_id INTEGER REFERENCES messages (id), reply_count INTEGER NOT NULL DEFAULT 0, reaction_count INTEGER NOT NULL DEFAULT 0, mention_count INTEGER NOT NULL DEFAULT 0, mentions_room INTEGER NOT NULL DEFAULT 0 CHECK (mentions_room IN (0, 1)), pinned_at INTEGER) STRICT;
 
 CREATE INDEX messages_by_room ON messages (room_id);
 
@@ -169,3 +169,44 @@ CREATE INDEX incoming_hooks_by_room ON incoming_hooks (room_id);
 CREATE TRIGGER incoming_hook_ends AFTER DELETE ON incoming_hooks BEGIN
     UPDATE users SET deleted = 1, name_key = '#' || id, email_key = '#' || id WHERE id = old.user_id;
 END;
+
+CREATE INDEX messages_by_source ON messages (reply_to) WHERE reply_to IS NOT NULL;
+
+CREATE INDEX messages_by_thread ON messages (thread_id) WHERE thread_id IS NOT NULL;
+
+CREATE INDEX messages_pinned ON messages (room_id, pinned_at) WHERE pinned_at IS NOT NULL;
+
+CREATE TABLE reactions (
+    id INTEGER PRIMARY KEY,
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    emoji TEXT NOT NULL,
+    UNIQUE (message_id, user_id, emoji)
+) STRICT;
+
+CREATE INDEX reactions_by_user ON reactions (user_id);
+
+CREATE TABLE message_edits (
+    id INTEGER PRIMARY KEY,
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    until INTEGER NOT NULL -- when it was edited away
+) STRICT;
+
+CREATE INDEX message_edits_by_message ON message_edits (message_id);
+
+CREATE TABLE mentions (
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    PRIMARY KEY (message_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX mentions_by_user ON mentions (user_id);
+
+CREATE TABLE saved (
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    PRIMARY KEY (user_id, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX saved_by_message ON saved (message_id);

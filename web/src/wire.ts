@@ -5,6 +5,10 @@
  */
 export type Change = "edited" | "deleted" | "reactions" | "pinned" | "preview";
 /**
+ * What a message is.
+ */
+export type MessageKind = "text";
+/**
  * Who may find a new room.
  */
 export type Visibility = "public";
@@ -25,10 +29,6 @@ export type ErrorCode =
   | "slow_mode"
   | "registration_closed"
   | "unavailable";
-/**
- * What a message is.
- */
-export type MessageKind = "text";
 /**
  * Whether a person can be reached now.
  */
@@ -54,8 +54,11 @@ export interface WireTypes {
   Attachment: Attachment;
   Auth: Auth;
   Change: Change;
+  ChangedAck: ChangedAck;
   CreateRoom: CreateRoom;
+  DeleteMessage: DeleteMessage;
   Done: Done;
+  EditMessage: EditMessage;
   ErrorBody: ErrorBody;
   ErrorCode: ErrorCode;
   History: History;
@@ -76,6 +79,7 @@ export interface WireTypes {
   MemberJoined: MemberJoined;
   MemberLeft: MemberLeft;
   MembersAck: MembersAck;
+  Mention: Mention;
   Message: Message;
   MessageAck: MessageAck;
   MessageBody: MessageBody;
@@ -86,10 +90,13 @@ export interface WireTypes {
   NewUser: NewUser;
   Notify: Notify;
   PatchMe: PatchMe;
+  Pin: Pin;
   Preferences: Preferences;
   Presence: Presence;
   Problem: Problem;
   ProfileUpdated: User;
+  Quote: Quote;
+  React: React;
   Reaction: Reaction;
   ReadAck: ReadAck;
   ReadUpTo: ReadUpTo;
@@ -161,6 +168,140 @@ export interface Auth {
   token?: string | null;
 }
 /**
+ * The answer to what changes a message.
+ */
+export interface ChangedAck {
+  message: Message;
+}
+/**
+ * A message as it stands now.
+ */
+export interface Message {
+  /**
+   * Files that came with it.
+   */
+  attachments: Attachment[];
+  /**
+   * The URL of its author's photo.
+   */
+  avatar: string | null;
+  /**
+   * The author's own name for it.
+   */
+  client_id?: string;
+  /**
+   * When it was accepted.
+   */
+  created_at: string;
+  /**
+   * The room's seq at its creation.
+   */
+  created_seq: number;
+  /**
+   * Whether only its place is left.
+   */
+  deleted: boolean;
+  /**
+   * When it was last edited.
+   */
+  edited_at?: string;
+  /**
+   * The same, safe to be inserted into a page.
+   */
+  html: string;
+  /**
+   * Grows in the order in which the server accepted messages.
+   */
+  id: number;
+  kind: MessageKind;
+  /**
+   * Who is mentioned in it.
+   */
+  mentions: number[];
+  /**
+   * The same text; older clients read this key.
+   */
+  message: string;
+  /**
+   * Its author's present name.
+   */
+  name: string;
+  /**
+   * Whether it is pinned.
+   */
+  pinned: boolean;
+  /**
+   * What people answered it with.
+   */
+  reactions: Reaction[];
+  /**
+   * How many replies its thread has, where it is the first message there.
+   */
+  reply_count: number;
+  /**
+   * What it replies to.
+   */
+  reply_to?: Quote;
+  /**
+   * Its room's code.
+   */
+  room: string;
+  /**
+   * The room's seq at its last change.
+   */
+  seq: number;
+  /**
+   * What was written.
+   */
+  text: string;
+  /**
+   * Its author.
+   */
+  user_id: number;
+}
+/**
+ * One emoji under a message.
+ */
+export interface Reaction {
+  /**
+   * How many people chose it.
+   */
+  count: number;
+  /**
+   * Which.
+   */
+  emoji: string;
+  /**
+   * Whether the reader did.
+   */
+  me: boolean;
+}
+/**
+ * The message that another one replies to.
+ */
+export interface Quote {
+  /**
+   * Whether only its place is left.
+   */
+  deleted: boolean;
+  /**
+   * How it begins; empty once it is deleted.
+   */
+  excerpt: string;
+  /**
+   * Its id.
+   */
+  id: number;
+  /**
+   * Its author's present name.
+   */
+  name: string;
+  /**
+   * Its author.
+   */
+  user_id: number;
+}
+/**
  * `create_room`: open a room.
  */
 export interface CreateRoom {
@@ -175,9 +316,31 @@ export interface CreateRoom {
   visibility?: Visibility;
 }
 /**
+ * `delete_message`: leave only its place; by its author, or by who keeps order in the room.
+ */
+export interface DeleteMessage {
+  /**
+   * Which message.
+   */
+  id: number;
+}
+/**
  * An answer that adds nothing.
  */
 export interface Done {}
+/**
+ * `edit_message`: have a message of one's own say something else.
+ */
+export interface EditMessage {
+  /**
+   * What it says: 1 to 4,000 characters.
+   */
+  data: string;
+  /**
+   * Which message.
+   */
+  id: number;
+}
 /**
  * `{ error }`.
  */
@@ -247,105 +410,6 @@ export interface HistoryAck {
    * Whether there are earlier ones.
    */
   more_before: boolean;
-}
-/**
- * A message as it stands now.
- */
-export interface Message {
-  /**
-   * Files that came with it.
-   */
-  attachments: Attachment[];
-  /**
-   * The URL of its author's photo.
-   */
-  avatar: string | null;
-  /**
-   * The author's own name for it.
-   */
-  client_id?: string;
-  /**
-   * When it was accepted.
-   */
-  created_at: string;
-  /**
-   * The room's seq at its creation.
-   */
-  created_seq: number;
-  /**
-   * Whether only its place is left.
-   */
-  deleted: boolean;
-  /**
-   * When it was last edited.
-   */
-  edited_at?: string;
-  /**
-   * The same, safe to be inserted into a page.
-   */
-  html: string;
-  /**
-   * Grows in the order in which the server accepted messages.
-   */
-  id: number;
-  kind: MessageKind;
-  /**
-   * Who is mentioned in it.
-   */
-  mentions: number[];
-  /**
-   * The same text; older clients read this key.
-   */
-  message: string;
-  /**
-   * Its author's present name.
-   */
-  name: string;
-  /**
-   * Whether it is pinned.
-   */
-  pinned: boolean;
-  /**
-   * What people answered it with.
-   */
-  reactions: Reaction[];
-  /**
-   * How many replies it has.
-   */
-  reply_count: number;
-  /**
-   * Its room's code.
-   */
-  room: string;
-  /**
-   * The room's seq at its last change.
-   */
-  seq: number;
-  /**
-   * What was written.
-   */
-  text: string;
-  /**
-   * Its author.
-   */
-  user_id: number;
-}
-/**
- * One emoji under a message.
- */
-export interface Reaction {
-  /**
-   * How many people chose it.
-   */
-  count: number;
-  /**
-   * Which.
-   */
-  emoji: string;
-  /**
-   * Whether the reader did.
-   */
-  me: boolean;
 }
 /**
  * `POST /hooks/{token}`: `{ text }`, or what Slack's incoming webhooks take.
@@ -655,6 +719,12 @@ export interface MembersAck {
   more: boolean;
 }
 /**
+ * `mention`: somebody mentions the person, in whatever room.
+ */
+export interface Mention {
+  message: Message;
+}
+/**
  * The answer to `message`: it is on disk.
  */
 export interface MessageAck {
@@ -748,9 +818,13 @@ export interface MessageUpdated {
    */
   reactions: Reaction[];
   /**
-   * How many replies it has.
+   * How many replies its thread has, where it is the first message there.
    */
   reply_count: number;
+  /**
+   * What it replies to.
+   */
+  reply_to?: Quote;
   /**
    * Its room's code.
    */
@@ -833,6 +907,19 @@ export interface PatchMe {
   password?: string | null;
 }
 /**
+ * `pin`: keep a message in view; by who keeps order in the room, and in a direct conversation by everybody.
+ */
+export interface Pin {
+  /**
+   * Which message.
+   */
+  id: number;
+  /**
+   * Whether it is pinned.
+   */
+  on: boolean;
+}
+/**
  * How a person wants to hear of a room.
  */
 export interface Preferences {
@@ -869,6 +956,23 @@ export interface Problem {
    * The event's name.
    */
   event: string;
+}
+/**
+ * `react`: answer a message with an emoji, or take that back.
+ */
+export interface React {
+  /**
+   * One emoji; a message takes 20 different ones.
+   */
+  emoji: string;
+  /**
+   * Which message.
+   */
+  id: number;
+  /**
+   * Whether it stands there.
+   */
+  on: boolean;
 }
 /**
  * The answer to `read`.
@@ -1016,6 +1120,10 @@ export interface SendMessage {
    */
   data: string;
   /**
+   * The id of the message that it replies to, in the same room.
+   */
+  reply_to?: number | null;
+  /**
    * Where; may be left out by a socket that listens to one room only.
    */
   room?: string | null;
@@ -1108,6 +1216,8 @@ export interface ServerToClientEvents {
   member_joined: (payload: MemberJoined) => void;
   /** Somebody does not belong to the room any more. */
   member_left: (payload: MemberLeft) => void;
+  /** Somebody mentions the person, in whatever room. */
+  mention: (payload: Mention) => void;
   /** A message as it stands now. */
   message: (payload: Message) => void;
   /** A message in its new state, and what changed; applying it twice is harmless. */
@@ -1136,6 +1246,10 @@ export interface ServerToClientEvents {
 export interface ClientToServerEvents {
   /** Open a room. */
   create_room: (request: CreateRoom, acknowledge: (answer: Answer<RoomAck>) => void) => void;
+  /** Leave only its place; by its author, or by who keeps order in the room. */
+  delete_message: (request: DeleteMessage, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
+  /** Have a message of one's own say something else. */
+  edit_message: (request: EditMessage, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** Part of a room's messages. */
   history: (request: History, acknowledge: (answer: Answer<HistoryAck>) => void) => void;
   /** This socket listens from now on; the person becomes a member of a public room. */
@@ -1146,6 +1260,10 @@ export interface ClientToServerEvents {
   members: (request: ListMembers, acknowledge: (answer: Answer<MembersAck>) => void) => void;
   /** Say something. */
   message: (request: SendMessage | string, acknowledge: (answer: Answer<MessageAck>) => void) => void;
+  /** Keep a message in view; by who keeps order in the room, and in a direct conversation by everybody. */
+  pin: (request: Pin, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
+  /** Answer a message with an emoji, or take that back. */
+  react: (request: React, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** The person has read up to this message. */
   read: (request: MarkRead, acknowledge: (answer: Answer<ReadAck>) => void) => void;
   /** The person's rooms. */
