@@ -366,6 +366,15 @@ pub enum Change {
         /// How.
         reason: LeaveReason,
     },
+    /// A person saved a message, or takes it out again.
+    Saved {
+        /// Who.
+        user_id: UserId,
+        /// Which message.
+        id: MessageId,
+        /// Whether it is saved.
+        on: bool,
+    },
     /// A person's name or photo is another one.
     Profile(UserCard),
     /// A person read on.

@@ -12,7 +12,7 @@ use crate::{
     },
     wire::{
         self,
-        events::{MemberJoined, MemberLeft, Mention, ProfileUpdated, Unread},
+        events::{MemberJoined, MemberLeft, Mention, ProfileUpdated, Saved, Unread},
     },
 };
 
@@ -61,6 +61,9 @@ impl Hub {
                     reason: reason.into(),
                 };
                 self.tell_room(room.id, &event);
+            }
+            Change::Saved { user_id, id, on } => {
+                self.tell_person(user_id, &Saved { id: id.0, on });
             }
             Change::Profile(card) => self.tell_profile(card).await,
             Change::Read {

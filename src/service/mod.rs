@@ -2,7 +2,7 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `accounts`, `sessions`, `profile`, `hooks` → `rooms` → `reading` → `messages`, `changes` →
+//! down this order: `accounts`, `sessions`, `profile`, `hooks` → `lists` → `rooms` → `reading` → `messages`, `changes` →
 //! `permissions`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
@@ -10,6 +10,7 @@ pub mod changes;
 mod commands;
 mod context;
 pub mod hooks;
+pub mod lists;
 pub mod messages;
 pub mod permissions;
 pub mod profile;

@@ -185,6 +185,14 @@ pub fn may_join(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
     may(Action::Join, standing, now)
 }
 
+/// [`may`] for [`Action::Read`], for the store to ask inside its transaction.
+///
+/// # Errors
+/// Why not.
+pub fn may_read(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
+    may(Action::Read, standing, now)
+}
+
 /// [`may`] for [`Action::Write`], for the store to ask inside its transaction.
 ///
 /// # Errors

@@ -46,6 +46,8 @@ impl Flags {
             Change::Joined { room, .. } | Change::Left { room, .. } | Change::Read { room, .. } => {
                 self.rooms.insert(room.id);
             }
+            // A list of saved messages is read anew when somebody opens it.
+            Change::Saved { .. } => {}
             Change::Profile(card) => {
                 self.people.insert(card.id);
             }

@@ -6,6 +6,7 @@
 mod accounts;
 pub mod feed;
 mod hooks;
+mod lists;
 mod messages;
 mod rooms;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
 pub use hooks::Hooks;
+pub use lists::{Listed, Lists, SavedMessage};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use rooms::{Joined, Rooms};
 
@@ -29,7 +31,7 @@ use crate::model::Denied;
 
 /// All that Parlor keeps.
 #[async_trait::async_trait]
-pub trait Store: Accounts + Rooms + Messages + Hooks + Send + Sync {
+pub trait Store: Accounts + Rooms + Lists + Messages + Hooks + Send + Sync {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;
 

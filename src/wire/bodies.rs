@@ -47,6 +47,13 @@ pub struct ReadUpTo {
     pub id: i64,
 }
 
+/// `PATCH /messages/{id}`; the message stands in the path.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct NewText {
+    /// What the message says: 1 to 4,000 characters.
+    pub data: String,
+}
+
 /// `{ user }`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UserBody {

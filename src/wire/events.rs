@@ -4,6 +4,7 @@
 //! coverage test are made from them.
 
 mod emitted;
+mod lists;
 mod messages;
 mod requests;
 
@@ -14,6 +15,7 @@ pub use emitted::{
     MemberJoined, MemberLeft, MessageUpdated, Presence, Problem, ProfileUpdated, Ready, Resumed,
     ServerClosing, ServerInfo, ServerLimits, Typing, Unread,
 };
+pub use lists::{ListSaved, MessagesAck, Pins, Save, Saved, Thread};
 pub use messages::{ChangedAck, DeleteMessage, EditMessage, Mention, Pin, React};
 pub use requests::{
     Auth, CreateRoom, Done, History, HistoryAck, Join, JoinAck, Leave, ListMembers, ListRooms,
@@ -53,6 +55,10 @@ macro_rules! for_each_request {
             DeleteMessage => ChangedAck: "delete_message",
             React => ChangedAck: "react",
             Pin => ChangedAck: "pin",
+            Save => ChangedAck: "save",
+            Thread => MessagesAck: "thread",
+            Pins => MessagesAck: "pins",
+            ListSaved => MessagesAck: "saved",
         }
     };
 }
@@ -72,6 +78,7 @@ macro_rules! for_each_event {
             MemberJoined: "member_joined",
             MemberLeft: "member_left",
             Unread: "unread",
+            Saved: "saved",
             ProfileUpdated: "profile_updated",
             Problem: "problem",
             ServerClosing: "server_closing",

@@ -16,6 +16,7 @@ mod generated;
 mod harness;
 mod hooks;
 mod hostile;
+mod lists;
 mod live;
 mod messages;
 mod pages;

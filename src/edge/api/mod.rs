@@ -5,6 +5,7 @@
 
 mod accounts;
 pub(in crate::edge) mod hooks;
+mod message;
 mod messages;
 mod params;
 mod photo;
@@ -64,6 +65,27 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         .route(
             "/v1/rooms/{code}/messages",
             get(messages::list).post(messages::create),
+        )
+        .route("/v1/rooms/{code}/pins", get(message::pins))
+        .route("/v1/saved", get(message::saved))
+        .route(
+            "/v1/messages/{id}",
+            get(message::show)
+                .patch(message::edit)
+                .delete(message::delete),
+        )
+        .route("/v1/messages/{id}/thread", get(message::thread))
+        .route(
+            "/v1/messages/{id}/reactions/{emoji}",
+            put(message::react::<true>).delete(message::react::<false>),
+        )
+        .route(
+            "/v1/messages/{id}/pin",
+            put(message::pin::<true>).delete(message::pin::<false>),
+        )
+        .route(
+            "/v1/messages/{id}/saved",
+            put(message::save::<true>).delete(message::save::<false>),
         )
         .route(
             "/v1/rooms/{code}/hooks",

@@ -29,6 +29,8 @@ macro_rules! select {
     };
 }
 
+pub(super) use select;
+
 pub(super) const BY_ID: &str = select!("WHERE m.id = :id");
 
 pub(super) const BY_CLIENT_ID: &str =

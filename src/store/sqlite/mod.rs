@@ -9,6 +9,7 @@ mod changes;
 mod errors;
 mod extras;
 mod hooks;
+mod lists;
 mod members;
 mod mentions;
 mod messages;

@@ -3,7 +3,8 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, changes, extras, hooks, members, mentions, messages, migrations, rooms, sessions,
+    accounts, changes, extras, hooks, lists, members, mentions, messages, migrations, rooms,
+    sessions,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -51,6 +52,12 @@ const HOT: &[(&str, bool)] = &[
     (hooks::OF_ROOM, false),
     (hooks::BY_HASH, false),
     (hooks::REMOVE, false),
+    (lists::REPLIES, false),
+    (lists::PINS, true),
+    (lists::SAVED, false),
+    (lists::SAVED_AMONG, false),
+    (lists::SAVE, false),
+    (lists::TAKE_OUT, false),
     (extras::QUOTE, false),
     (extras::REACTIONS, true),
     (mentions::OF_MESSAGE, false),

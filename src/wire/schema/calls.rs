@@ -10,9 +10,13 @@ use crate::{
     error::Code,
     wire::{
         bodies::{
-            MessageBody, NewToken, NewUser, PatchMe, ReadUpTo, RoomBody, TokenBody, UserBody,
+            MessageBody, NewText, NewToken, NewUser, PatchMe, ReadUpTo, RoomBody, TokenBody,
+            UserBody,
         },
-        events::{CreateRoom, HistoryAck, MembersAck, ReadAck, RoomAck, RoomsAck, SendMessage},
+        events::{
+            ChangedAck, CreateRoom, HistoryAck, MembersAck, MessagesAck, ReadAck, RoomAck,
+            RoomsAck, SendMessage,
+        },
     },
 };
 
@@ -128,7 +132,8 @@ impl Call {
 
     /// Whether the body or the absence of one is told by a Content-Type that is looked at.
     pub(super) fn has_type(&self) -> bool {
-        !matches!(self.body, Body::None) || (self.credential && self.method == "post")
+        !matches!(self.body, Body::None)
+            || (self.credential && matches!(self.method, "post" | "put"))
     }
 
     /// All codes by which it may be refused, in the contract's order.
@@ -164,6 +169,20 @@ const LIMIT: Parameter = Parameter {
     name: "limit",
     words: "1 to 200; 50 where it is left out.",
 };
+const THREAD: [Parameter; 2] = [
+    Parameter {
+        name: "after",
+        words: "Only replies after this message id.",
+    },
+    LIMIT,
+];
+const SAVED: [Parameter; 2] = [
+    Parameter {
+        name: "before",
+        words: "Those before this message id.",
+    },
+    LIMIT,
+];
 const HISTORY: [Parameter; 4] = [
     Parameter {
         name: "before",
@@ -220,5 +239,32 @@ pub(super) fn calls() -> Vec<Call> {
             .refused(&[Code::TooLong, Code::RateLimited, Code::Muted]),
     ].map(|call| call.about("messages")));
     calls.extend(hooks::calls());
+    calls.extend(about_messages());
     calls
+}
+
+/// What is done to messages, and the lists that they stand in.
+#[rustfmt::skip]
+fn about_messages() -> Vec<Call> {
+    let (get, put, patch, delete) = ("get", "put", "patch", "delete");
+    let changed = |call: Call| call.answers(200, Types::given::<ChangedAck>);
+    let list = |call: Call| call.answers(200, Types::given::<MessagesAck>);
+    vec![
+        changed(Call::new(get, "/messages/{id}", "message", "Reads one message.")),
+        changed(Call::new(patch, "/messages/{id}", "editMessage", "Has a message of one's own say something else; what it said is kept."))
+            .body(Types::taken::<NewText>).refused(&[Code::TooLong, Code::RateLimited, Code::Muted]),
+        changed(Call::new(delete, "/messages/{id}", "deleteMessage", "Leaves only a message's place: one's own, or any as a moderator.")),
+        changed(Call::new(put, "/messages/{id}/reactions/{emoji}", "react", "Answers a message with an emoji; it takes 20 different ones."))
+            .refused(&[Code::Invalid, Code::RateLimited, Code::Muted]),
+        changed(Call::new(delete, "/messages/{id}/reactions/{emoji}", "unreact", "Takes one's emoji back."))
+            .refused(&[Code::Invalid, Code::RateLimited, Code::Muted]),
+        changed(Call::new(put, "/messages/{id}/pin", "pin", "Pins a message: moderators, and in direct conversations everybody.")).refused(&[Code::Muted]),
+        changed(Call::new(delete, "/messages/{id}/pin", "unpin", "Pins a message no longer.")).refused(&[Code::Muted]),
+        changed(Call::new(put, "/messages/{id}/saved", "save", "Keeps a message for oneself, for later.")),
+        changed(Call::new(delete, "/messages/{id}/saved", "unsave", "Takes a message out of what one saved.")),
+        list(Call::new(get, "/messages/{id}/thread", "thread", "Reads the thread of a message: its first message and the replies in the order of their ids."))
+            .query(&THREAD),
+        list(Call::new(get, "/rooms/{code}/pins", "pins", "Lists what is pinned, the newest pin first.")),
+        list(Call::new(get, "/saved", "saved", "Lists what one saved, the newest messages first.")).query(&SAVED),
+    ].into_iter().map(|call| call.about("messages")).collect()
 }
