@@ -18,6 +18,7 @@ mod hooks;
 mod hostile;
 mod lists;
 mod live;
+mod message_forms;
 mod messages;
 mod pages;
 mod photos;

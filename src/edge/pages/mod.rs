@@ -9,8 +9,10 @@ mod cached;
 mod home;
 mod hooks;
 mod installable;
+mod lists;
 mod login;
 mod members;
+mod message;
 mod person;
 mod photo;
 mod profile;
@@ -57,6 +59,22 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/login", get(login::show).post(login::send))
         .route("/logout", post(login::log_out))
         .route("/room/{code}", get(room::show).post(room::post_message))
+        .route("/room/{code}/pins", get(lists::show_pins))
+        .route("/room/{code}/m/{id}", get(message::show))
+        .route(
+            "/room/{code}/m/{id}/edit",
+            get(message::show_edit).post(message::edit),
+        )
+        .route(
+            "/room/{code}/m/{id}/delete",
+            get(message::show_delete).post(message::delete),
+        )
+        .route("/room/{code}/m/{id}/react", post(message::react))
+        .route("/room/{code}/m/{id}/pin", post(message::pin))
+        .route("/room/{code}/m/{id}/save", post(message::save))
+        .route("/room/{code}/m/{id}/reply", post(lists::reply))
+        .route("/room/{code}/m/{id}/thread", get(lists::show_thread))
+        .route("/saved", get(lists::show_saved))
         .route("/room/{code}/leave", post(members::leave))
         .route("/room/{code}/members", get(members::show))
         .route("/room/{code}/hooks", get(hooks::show).post(hooks::create))

@@ -7,8 +7,10 @@ use serde::Deserialize;
 use super::{
     Answered,
     answer::{field_errors, refused, render, see},
+    message::{At, find},
     rows,
-    view::{FieldError, RoomPage, RoomRow, timeline},
+    rows::Reader,
+    view::{FieldError, QuoteView, RoomPage, RoomRow, timeline},
     visit::LoggedIn,
 };
 use crate::{
@@ -18,13 +20,14 @@ use crate::{
         body::FormBody,
     },
     error::{Error, Result},
+    model::{Excerpt, Message, Standing},
     secrets::random,
     service::{
-        messages, reading,
+        lists, messages, reading,
         rooms::{self, Opened},
     },
     store::Page,
-    wire::events::SendMessage,
+    wire::{self, events::SendMessage},
 };
 
 /// `GET /room/{code}`: comes in, and shows the newest messages, or those before or after one.
@@ -40,7 +43,31 @@ pub(super) async fn show(
     if method != Method::HEAD {
         mark_read(&site, &user, &opened).await?;
     }
-    Ok(render(&page(&site, &user, opened, Draft::default()).await?))
+    let reply = match params.number("reply")? {
+        Some(id) => answered(&site, &user, &code, id).await?,
+        None => None,
+    };
+    let draft = Draft {
+        reply,
+        ..Draft::default()
+    };
+    Ok(render(&page(&site, &user, opened, draft).await?))
+}
+
+/// The message of this room that is replied to; none where only its place is left.
+async fn answered(site: &Site, user: &LoggedIn, code: &str, id: i64) -> Result<Option<QuoteView>> {
+    let at = At {
+        code: code.to_owned(),
+        id,
+    };
+    let (message, _) = find(site, user, &at).await?;
+    let quote = QuoteView {
+        id,
+        name: message.author.name.as_str().to_owned(),
+        excerpt: Excerpt::of(&message.text).0,
+        deleted: false,
+    };
+    Ok((!message.deleted).then_some(quote))
 }
 
 /// Whoever is shown the end of a room has read it.
@@ -62,15 +89,34 @@ async fn mark_read(site: &Site, user: &LoggedIn, opened: &Opened) -> Result<()> 
     Ok(())
 }
 
-/// What was typed and not accepted.
+/// What was typed and not accepted, and with which message the page has to do.
 #[derive(Debug, Default)]
-struct Draft {
+pub(super) struct Draft {
     data: String,
     client_id: Option<String>,
+    reply: Option<QuoteView>,
     errors: Vec<FieldError>,
+    /// The message around which the page is opened.
+    target: Option<i64>,
 }
 
-async fn page(site: &Site, user: &LoggedIn, opened: Opened, draft: Draft) -> Result<RoomPage> {
+impl Draft {
+    /// Nothing was typed, and the page is opened around this message.
+    pub(super) fn around(id: i64) -> Self {
+        Self {
+            target: Some(id),
+            ..Self::default()
+        }
+    }
+}
+
+/// The page of a room that was opened.
+pub(super) async fn page(
+    site: &Site,
+    user: &LoggedIn,
+    opened: Opened,
+    draft: Draft,
+) -> Result<RoomPage> {
     let now = site.ctx.now();
     let Opened {
         room,
@@ -78,13 +124,23 @@ async fn page(site: &Site, user: &LoggedIn, opened: Opened, draft: Draft) -> Res
         members,
         page,
     } = opened;
+    let last_read = membership.read_id.0;
+    let head = rows::head(&room, page.seq, &user.server);
+    let role = wire::Role::from(membership.role).as_str().to_owned();
+    let mine = rooms::mine(&site.ctx, &user.caller).await?;
+    let saved = lists::saved_among(&site.ctx, &user.caller, &page.messages).await?;
+    let standing = Standing {
+        room,
+        membership: Some(membership),
+        banned_until: None,
+    };
+    let mut reader = Reader::new(&site.ctx, &user.caller, &standing);
+    (reader.saved, reader.target) = (saved, draft.target);
     let messages = page
         .messages
         .iter()
-        .map(|message| rows::message(message, user.caller.id(), now));
-    let last_read = membership.read_id.0;
-    let head = rows::head(&room, page.seq, &user.server);
-    let mine = rooms::mine(&site.ctx, &user.caller).await?;
+        .map(|message| rows::message(message, &reader));
+    let end = |message: Option<&Message>, more: bool| message.filter(|_| more).map(|end| end.id.0);
     Ok(RoomPage {
         shell: user.shell(&head.name),
         rooms: mine
@@ -92,7 +148,7 @@ async fn page(site: &Site, user: &LoggedIn, opened: Opened, draft: Draft) -> Res
             .map(|state| {
                 let row = rows::room(state, now);
                 // What came since the history was read is not on the page: the script asks for it from here.
-                if state.room.id == room.id {
+                if state.room.id == standing.room.id {
                     RoomRow {
                         current: true,
                         seq: page.seq,
@@ -104,11 +160,8 @@ async fn page(site: &Site, user: &LoggedIn, opened: Opened, draft: Draft) -> Res
             })
             .collect(),
         entries: timeline(messages.collect(), Some(last_read)),
-        more_before: page
-            .messages
-            .first()
-            .filter(|_| page.more_before)
-            .map(|oldest| oldest.id.0),
+        more_before: end(page.messages.first(), page.more_before),
+        more_after: end(page.messages.last(), page.more_after),
         newest: !page.more_after,
         last_read,
         members: members.iter().map(rows::member).collect(),
@@ -116,6 +169,8 @@ async fn page(site: &Site, user: &LoggedIn, opened: Opened, draft: Draft) -> Res
             .client_id
             .unwrap_or_else(|| URL_SAFE_NO_PAD.encode(random::<16>())),
         data: draft.data,
+        reply: draft.reply,
+        role,
         errors: draft.errors,
         room: head,
     })
@@ -128,6 +183,7 @@ pub(super) struct MessageForm {
     csrf: String,
     data: String,
     client_id: String,
+    reply_to: String,
 }
 
 /// `POST /room/{code}`: says something; answered once it is on disk.
@@ -143,7 +199,7 @@ pub(super) async fn post_message(
         room: Some(standing.room.code.as_str().to_owned()),
         data: form.data,
         client_id: Some(form.client_id).filter(|id| !id.is_empty()),
-        reply_to: None,
+        reply_to: form.reply_to.parse().ok(),
     };
     match send(&site, &user, &message).await {
         Ok(()) => Ok(see(&format!("/room/{}", standing.room.code))),
@@ -154,11 +210,20 @@ pub(super) async fn post_message(
                 .client_id
                 .filter(|_| error.field != Some("client_id"));
             let faults = [error];
-            let errors = field_errors(&faults, &["data"]);
+            // A reply to what is gone by now becomes a message of its own, if it is sent once more.
+            let reply = match message
+                .reply_to
+                .filter(|_| faults[0].field != Some("reply_to"))
+            {
+                Some(id) => answered(&site, &user, &code, id).await?,
+                None => None,
+            };
             let draft = Draft {
                 data: message.data,
                 client_id,
-                errors,
+                reply,
+                errors: field_errors(&faults, &["data"]),
+                target: None,
             };
             Ok(refused(&page(&site, &user, opened, draft).await?, &faults))
         }

@@ -1,11 +1,16 @@
 //! From the records of services to the rows that templates show.
 
+use std::collections::HashSet;
+
 use super::{
     times,
-    view::{MemberRow, MessageView, PublicRoom, RoomHead, RoomRow},
+    view::{
+        Allowed, MemberRow, MessageView, PublicRoom, QuoteView, ReactionView, RoomHead, RoomRow,
+    },
 };
 use crate::{
-    model::{Excerpt, Message, Room, RoomState, Timestamp, UserId},
+    model::{Excerpt, Message, MessageId, Quote, Room, RoomState, Standing, Timestamp, UserId},
+    service::{Caller, Context, lists, permissions::Action},
     wire::{self, Status},
 };
 
@@ -20,11 +25,12 @@ pub(super) fn room(state: &RoomState, now: Timestamp) -> RoomRow {
         mentions: state.membership.mentions,
         members: state.room.members,
         excerpt: last.map(|message| {
-            format!(
-                "{}: {}",
-                message.author.name.as_str(),
+            let said = if message.deleted {
+                "This message was deleted.".to_owned()
+            } else {
                 Excerpt::of(&message.text).0
-            )
+            };
+            format!("{}: {said}", message.author.name)
         }),
         time: last.map(|message| message.created_at.to_string()),
         clock: last
@@ -76,11 +82,58 @@ pub(super) fn status(status: Status) -> &'static str {
     }
 }
 
+/// Who looks at messages of one room, and what they know of them.
+pub(super) struct Reader<'a> {
+    /// Their place in the room.
+    standing: &'a Standing,
+    user: UserId,
+    now: Timestamp,
+    /// What they saved.
+    pub(super) saved: HashSet<MessageId>,
+    /// The message around which the page was opened.
+    pub(super) target: Option<i64>,
+}
+
+impl<'a> Reader<'a> {
+    /// The caller, of whom nothing is known yet.
+    pub(super) fn new(ctx: &Context, caller: &Caller, standing: &'a Standing) -> Self {
+        Self {
+            standing,
+            user: caller.id(),
+            now: ctx.now(),
+            saved: HashSet::new(),
+            target: None,
+        }
+    }
+
+    fn allowed(&self, message: &Message) -> Allowed {
+        let offers = |action| lists::offers(action, self.standing, message, self.user, self.now);
+        Allowed {
+            reply: offers(Action::Write),
+            react: offers(Action::React),
+            edit: offers(Action::EditMessage),
+            delete: offers(Action::DeleteMessage),
+            pin: offers(Action::Pin),
+        }
+    }
+}
+
+/// A message that another one replies to.
+pub(super) fn quote(quote: &Quote) -> QuoteView {
+    QuoteView {
+        id: quote.id.0,
+        name: quote.author.name.as_str().to_owned(),
+        excerpt: quote.excerpt.0.clone(),
+        deleted: quote.deleted,
+    }
+}
+
 /// A message, as `reader` sees it now.
-pub(super) fn message(message: &Message, reader: UserId, now: Timestamp) -> MessageView {
+pub(super) fn message(message: &Message, reader: &Reader<'_>) -> MessageView {
     let at = message.created_at;
     MessageView {
         id: message.id.0,
+        room: message.room.as_str().to_owned(),
         seq: message.seq.0,
         user_id: message.author.id.0,
         name: message.author.name.as_str().to_owned(),
@@ -91,9 +144,27 @@ pub(super) fn message(message: &Message, reader: UserId, now: Timestamp) -> Mess
         clock: times::clock(at),
         full: times::full(at),
         date: times::date(at),
-        day: times::day(at, now),
+        day: times::day(at, reader.now),
         continued: false,
-        mine: message.author.id == reader,
+        mine: message.author.id == reader.user,
         emoji_only: MessageView::is_emoji_only(&message.text),
+        quote: message.reply_to.as_ref().map(quote),
+        reactions: reactions(message, reader.user),
+        edited: message.edited_at.map(times::full),
+        pinned: message.pinned,
+        saved: reader.saved.contains(&message.id),
+        deleted: message.deleted,
+        reply_count: message.reply_count,
+        targeted: reader.target == Some(message.id.0),
+        may: reader.allowed(message),
     }
+}
+
+fn reactions(message: &Message, reader: UserId) -> Vec<ReactionView> {
+    let reactions = message.reactions.iter().map(|reaction| ReactionView {
+        emoji: reaction.emoji.clone(),
+        count: reaction.users.len(),
+        me: reaction.users.contains(&reader),
+    });
+    reactions.collect()
 }

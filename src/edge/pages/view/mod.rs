@@ -4,9 +4,14 @@
 //! Nothing here knows the rest of the crate, asks a question, or decides what somebody may see.
 
 mod hooks;
+mod message;
 mod timeline;
 
 pub use hooks::{HookRow, HooksPage};
+pub use message::{
+    Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
+    ReactionView, ThreadPage,
+};
 pub use timeline::{Entry, MessageView, timeline};
 
 use askama::Template;
@@ -247,6 +252,8 @@ pub struct RoomPage {
     pub entries: Vec<Entry>,
     /// For the link "Older messages": the id of the oldest message here, when there are older ones.
     pub more_before: Option<i64>,
+    /// For the link "Later messages": the id of the newest message here, when there are newer ones.
+    pub more_after: Option<i64>,
     /// Whether the newest message is among the entries.
     pub newest: bool,
     /// The newest message that I had read before this page.
@@ -257,6 +264,10 @@ pub struct RoomPage {
     pub client_id: String,
     /// The text that was typed and not accepted.
     pub data: String,
+    /// The message that is replied to.
+    pub reply: Option<QuoteView>,
+    /// What I may do here: `owner`, `moderator` or `member`.
+    pub role: String,
     /// Fields: `data`, and `""`.
     pub errors: Vec<FieldError>,
 }

@@ -3,6 +3,8 @@
 //! Says which message continues the one above it, where a day begins and where the unread ones
 //! start. The script in `web/src` draws the same lines again in the reader's own time zone.
 
+use super::{Allowed, QuoteView, ReactionView};
+
 /// How long after the one above a message of the same author still continues it, in milliseconds.
 const CONTINUES_WITHIN_MS: i64 = 5 * 60 * 1000;
 
@@ -11,9 +13,15 @@ const LARGE_EMOJI: usize = 6;
 
 /// One message.
 #[derive(Clone, Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a template asks for each of them"
+)]
 pub struct MessageView {
     /// The message's id.
     pub id: i64,
+    /// The code of its room.
+    pub room: String,
     /// The `seq` of its last change.
     pub seq: i64,
     /// The author's id.
@@ -42,6 +50,24 @@ pub struct MessageView {
     pub mine: bool,
     /// Whether it is nothing but a few emoji: see [`MessageView::is_emoji_only`].
     pub emoji_only: bool,
+    /// What it replies to.
+    pub quote: Option<QuoteView>,
+    /// The emoji under it.
+    pub reactions: Vec<ReactionView>,
+    /// When it was last edited, in words.
+    pub edited: Option<String>,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// Whether I saved it.
+    pub saved: bool,
+    /// Whether only its place is left.
+    pub deleted: bool,
+    /// How many replies its thread has.
+    pub reply_count: i64,
+    /// Whether the page was opened around it.
+    pub targeted: bool,
+    /// What I may do with it.
+    pub may: Allowed,
 }
 
 impl MessageView {
