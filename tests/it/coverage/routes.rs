@@ -71,12 +71,11 @@ pub(super) fn filled(path: &str, room: &str) -> String {
 #[rustfmt::skip]
 pub(super) fn table() -> Vec<Route> {
     let get = |path, codes| row(Method::GET, path, Sent::Nothing, codes);
-    let put = |path, codes| row(Method::PUT, path, Sent::Json(json!({})), codes);
     let delete = |path, codes| row(Method::DELETE, path, Sent::Nothing, codes);
     let form = |path, codes| row(Method::POST, path, Sent::Form, codes);
     let post = |path, body, codes| row(Method::POST, path, Sent::Json(body), codes);
     let user = json!({ "name": "x", "email": "x@y.de", "password": "12345678" });
-    vec![
+    let mut table = vec![
         // anonymous, foreign, no member, unknown
         get("/healthz", [200, 200, 200, 200]),
         get("/readyz", [200, 200, 200, 200]),
@@ -96,18 +95,6 @@ pub(super) fn table() -> Vec<Route> {
         get("/room/{code}/members", [303, 403, 403, 404]),
         get("/room/{code}", [303, 200, 200, 404]),
         form("/room/{code}", [303, 403, 403, 403]),
-        get("/room/{code}/pins", [303, 403, 403, 404]),
-        get("/room/{code}/m/{id}", [303, 404, 404, 404]),
-        get("/room/{code}/m/{id}/edit", [303, 404, 404, 404]),
-        form("/room/{code}/m/{id}/edit", [303, 403, 403, 403]),
-        get("/room/{code}/m/{id}/delete", [303, 404, 404, 404]),
-        form("/room/{code}/m/{id}/delete", [303, 403, 403, 403]),
-        form("/room/{code}/m/{id}/react", [303, 403, 403, 403]),
-        form("/room/{code}/m/{id}/pin", [303, 403, 403, 403]),
-        form("/room/{code}/m/{id}/save", [303, 403, 403, 403]),
-        form("/room/{code}/m/{id}/reply", [303, 403, 403, 403]),
-        get("/room/{code}/m/{id}/thread", [303, 404, 404, 404]),
-        get("/saved", [303, 200, 200, 200]),
         form("/room/{code}/leave", [303, 403, 403, 403]),
         get("/profile", [303, 200, 200, 200]),
         form("/profile", [303, 403, 403, 403]),
@@ -125,18 +112,6 @@ pub(super) fn table() -> Vec<Route> {
         delete("/api/v1/me/photo", [401, 403, 200, 200]),
         get("/api/v1/rooms", [401, 403, 200, 200]),
         post("/api/v1/rooms", json!({ "name": "x" }), [401, 403, 201, 201]),
-        get("/api/v1/rooms/{code}/pins", [401, 403, 403, 404]),
-        get("/api/v1/saved", [401, 403, 200, 200]),
-        get("/api/v1/messages/{id}", [401, 403, 404, 404]),
-        row(Method::PATCH, "/api/v1/messages/{id}", Sent::Json(json!({ "data": "x" })), [401, 403, 404, 404]),
-        delete("/api/v1/messages/{id}", [401, 403, 404, 404]),
-        put("/api/v1/messages/{id}/reactions/{emoji}", [401, 403, 404, 404]),
-        delete("/api/v1/messages/{id}/reactions/{emoji}", [401, 403, 404, 404]),
-        put("/api/v1/messages/{id}/pin", [401, 403, 404, 404]),
-        delete("/api/v1/messages/{id}/pin", [401, 403, 404, 404]),
-        put("/api/v1/messages/{id}/saved", [401, 403, 404, 404]),
-        delete("/api/v1/messages/{id}/saved", [401, 403, 404, 404]),
-        get("/api/v1/messages/{id}/thread", [401, 403, 404, 404]),
         get("/api/v1/rooms/{code}/members", [401, 403, 403, 404]),
         get("/api/v1/rooms/{code}/messages", [401, 403, 403, 404]),
         post("/api/v1/rooms/{code}/messages", json!({ "data": "x" }), [401, 403, 403, 404]),
@@ -153,6 +128,44 @@ pub(super) fn table() -> Vec<Route> {
         post("/api/v1/rooms/{code}/hooks", json!({ "name": "robot" }), [401, 403, 403, 404]),
         delete("/api/v1/rooms/{code}/hooks/{id}", [401, 403, 404, 404]),
         delete("/api/v1/tokens/current", [401, 403, 204, 401]),
+    ];
+    table.extend(of_messages());
+    table
+}
+
+/// The rows of what is done to one message, and of the lists that messages stand in.
+#[rustfmt::skip]
+fn of_messages() -> Vec<Route> {
+    let get = |path, codes| row(Method::GET, path, Sent::Nothing, codes);
+    let delete = |path, codes| row(Method::DELETE, path, Sent::Nothing, codes);
+    let form = |path, codes| row(Method::POST, path, Sent::Form, codes);
+    let put = |path, codes| row(Method::PUT, path, Sent::Json(json!({})), codes);
+    vec![
+        // anonymous, foreign, no member, unknown
+        get("/room/{code}/pins", [303, 403, 403, 404]),
+        get("/room/{code}/m/{id}", [303, 404, 404, 404]),
+        get("/room/{code}/m/{id}/edit", [303, 404, 404, 404]),
+        form("/room/{code}/m/{id}/edit", [303, 403, 403, 403]),
+        get("/room/{code}/m/{id}/delete", [303, 404, 404, 404]),
+        form("/room/{code}/m/{id}/delete", [303, 403, 403, 403]),
+        form("/room/{code}/m/{id}/react", [303, 403, 403, 403]),
+        form("/room/{code}/m/{id}/pin", [303, 403, 403, 403]),
+        form("/room/{code}/m/{id}/save", [303, 403, 403, 403]),
+        form("/room/{code}/m/{id}/reply", [303, 403, 403, 403]),
+        get("/room/{code}/m/{id}/thread", [303, 404, 404, 404]),
+        get("/saved", [303, 200, 200, 200]),
+        get("/api/v1/rooms/{code}/pins", [401, 403, 403, 404]),
+        get("/api/v1/saved", [401, 403, 200, 200]),
+        get("/api/v1/messages/{id}", [401, 403, 404, 404]),
+        row(Method::PATCH, "/api/v1/messages/{id}", Sent::Json(json!({ "data": "x" })), [401, 403, 404, 404]),
+        delete("/api/v1/messages/{id}", [401, 403, 404, 404]),
+        put("/api/v1/messages/{id}/reactions/{emoji}", [401, 403, 404, 404]),
+        delete("/api/v1/messages/{id}/reactions/{emoji}", [401, 403, 404, 404]),
+        put("/api/v1/messages/{id}/pin", [401, 403, 404, 404]),
+        delete("/api/v1/messages/{id}/pin", [401, 403, 404, 404]),
+        put("/api/v1/messages/{id}/saved", [401, 403, 404, 404]),
+        delete("/api/v1/messages/{id}/saved", [401, 403, 404, 404]),
+        get("/api/v1/messages/{id}/thread", [401, 403, 404, 404]),
     ]
 }
 
