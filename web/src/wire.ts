@@ -73,6 +73,7 @@ export interface WireTypes {
   LeaveReason: LeaveReason;
   ListMembers: ListMembers;
   ListRooms: ListRooms;
+  ListSaved: ListSaved;
   MarkRead: MarkRead;
   Me: Me;
   Member: Member;
@@ -85,12 +86,15 @@ export interface WireTypes {
   MessageBody: MessageBody;
   MessageKind: MessageKind;
   MessageUpdated: MessageUpdated;
+  MessagesAck: MessagesAck;
   NewIncomingHook: NewIncomingHook;
+  NewText: NewText;
   NewToken: NewToken;
   NewUser: NewUser;
   Notify: Notify;
   PatchMe: PatchMe;
   Pin: Pin;
+  Pins: Pins;
   Preferences: Preferences;
   Presence: Presence;
   Problem: Problem;
@@ -109,12 +113,15 @@ export interface WireTypes {
   RoomKind: RoomKind;
   RoomState: RoomState;
   RoomsAck: RoomsAck;
+  Save: Save;
+  Saved: Saved;
   SendMessage: SendMessage;
   ServerClosing: ServerClosing;
   ServerInfo: ServerInfo;
   ServerLimits: ServerLimits;
   SetTyping: SetTyping;
   Status: Status;
+  Thread: Thread;
   TokenBody: TokenBody;
   Typing: Typing;
   Unread: Unread;
@@ -627,6 +634,19 @@ export interface ListMembers {
  */
 export interface ListRooms {}
 /**
+ * `saved`: what the person saved, the newest messages first.
+ */
+export interface ListSaved {
+  /**
+   * Those before this message id.
+   */
+  before?: number | null;
+  /**
+   * 1 to 200; 50 where it is left out.
+   */
+  limit?: number | null;
+}
+/**
  * `read`: the person has read up to this message.
  */
 export interface MarkRead {
@@ -843,6 +863,19 @@ export interface MessageUpdated {
   user_id: number;
 }
 /**
+ * The answer to `thread`, `pins` and `saved`.
+ */
+export interface MessagesAck {
+  /**
+   * The messages.
+   */
+  messages: Message[];
+  /**
+   * Whether there are more.
+   */
+  more: boolean;
+}
+/**
  * `POST /rooms/{code}/hooks`: make an incoming webhook.
  */
 export interface NewIncomingHook {
@@ -850,6 +883,15 @@ export interface NewIncomingHook {
    * The name under which it speaks; 2 to 32 letters, digits, `_`, `.`, `-`.
    */
   name: string;
+}
+/**
+ * `PATCH /messages/{id}`; the message stands in the path.
+ */
+export interface NewText {
+  /**
+   * What the message says: 1 to 4,000 characters.
+   */
+  data: string;
 }
 /**
  * `POST /tokens`: log a script in.
@@ -918,6 +960,15 @@ export interface Pin {
    * Whether it is pinned.
    */
   on: boolean;
+}
+/**
+ * `pins`: what is pinned in a room, the newest pin first; 200 at most.
+ */
+export interface Pins {
+  /**
+   * Which room.
+   */
+  room: string;
 }
 /**
  * How a person wants to hear of a room.
@@ -1108,6 +1159,32 @@ export interface RoomsAck {
   rooms: RoomState[];
 }
 /**
+ * `save`: keep a message for later, for oneself alone.
+ */
+export interface Save {
+  /**
+   * Which message.
+   */
+  id: number;
+  /**
+   * Whether it is saved.
+   */
+  on: boolean;
+}
+/**
+ * `saved`: the person saved a message, or takes it out again; to all of their sockets.
+ */
+export interface Saved {
+  /**
+   * Which message.
+   */
+  id: number;
+  /**
+   * Whether it is saved.
+   */
+  on: boolean;
+}
+/**
  * `message`: say something.
  */
 export interface SendMessage {
@@ -1149,6 +1226,23 @@ export interface SetTyping {
    * Where.
    */
   room: string;
+}
+/**
+ * `thread`: the thread that a message belongs to.
+ */
+export interface Thread {
+  /**
+   * Only replies after this message id; where it is left out, the thread's first message comes first.
+   */
+  after?: number | null;
+  /**
+   * Any message of it.
+   */
+  id: number;
+  /**
+   * 1 to 200; 50 where it is left out. The thread's first message does not count.
+   */
+  limit?: number | null;
 }
 /**
  * `{ token, user }`.
@@ -1232,6 +1326,8 @@ export interface ServerToClientEvents {
   ready: (payload: Ready) => void;
   /** All that was missed in this room has been sent; from now on it is live. */
   resumed: (payload: Resumed) => void;
+  /** The person saved a message, or takes it out again; to all of their sockets. */
+  saved: (payload: Saved) => void;
   /** A planned stop; the client comes back by itself. */
   server_closing: (payload: ServerClosing) => void;
   /** Somebody writes, or stopped. */
@@ -1262,12 +1358,20 @@ export interface ClientToServerEvents {
   message: (request: SendMessage | string, acknowledge: (answer: Answer<MessageAck>) => void) => void;
   /** Keep a message in view; by who keeps order in the room, and in a direct conversation by everybody. */
   pin: (request: Pin, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
+  /** What is pinned in a room, the newest pin first; 200 at most. */
+  pins: (request: Pins, acknowledge: (answer: Answer<MessagesAck>) => void) => void;
   /** Answer a message with an emoji, or take that back. */
   react: (request: React, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** The person has read up to this message. */
   read: (request: MarkRead, acknowledge: (answer: Answer<ReadAck>) => void) => void;
   /** The person's rooms. */
   rooms: (request: ListRooms, acknowledge: (answer: Answer<RoomsAck>) => void) => void;
+  /** Keep a message for later, for oneself alone. */
+  save: (request: Save, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
+  /** What the person saved, the newest messages first. */
+  saved: (request: ListSaved, acknowledge: (answer: Answer<MessagesAck>) => void) => void;
+  /** The thread that a message belongs to. */
+  thread: (request: Thread, acknowledge: (answer: Answer<MessagesAck>) => void) => void;
   /** The person writes, or stopped. */
   typing: (request: SetTyping, acknowledge?: (answer: Answer<Done>) => void) => void;
 }

@@ -75,7 +75,9 @@ pub(super) fn table() -> Vec<Route> {
     let form = |path, codes| row(Method::POST, path, Sent::Form, codes);
     let post = |path, body, codes| row(Method::POST, path, Sent::Json(body), codes);
     let user = json!({ "name": "x", "email": "x@y.de", "password": "12345678" });
-    let mut table = vec![
+    let mut table = of_messages();
+    // The last row ends the session that all others use.
+    table.extend([
         // anonymous, foreign, no member, unknown
         get("/healthz", [200, 200, 200, 200]),
         get("/readyz", [200, 200, 200, 200]),
@@ -128,8 +130,7 @@ pub(super) fn table() -> Vec<Route> {
         post("/api/v1/rooms/{code}/hooks", json!({ "name": "robot" }), [401, 403, 403, 404]),
         delete("/api/v1/rooms/{code}/hooks/{id}", [401, 403, 404, 404]),
         delete("/api/v1/tokens/current", [401, 403, 204, 401]),
-    ];
-    table.extend(of_messages());
+    ]);
     table
 }
 
