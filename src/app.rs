@@ -33,6 +33,8 @@ use crate::{
 const FEED: usize = 1024;
 /// Photos that are worked on at once; each may take a core and some hundred MiB.
 const PICTURES_AT_ONCE: usize = 1;
+/// Messages whose code is coloured at once.
+const COLOURED_AT_ONCE: usize = 2;
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
 /// How long `server_closing`, and answers under way, have to reach their clients before transports close.
@@ -120,6 +122,7 @@ impl Server {
             live: Arc::new(Arc::clone(&hub)),
             blobs: Arc::new(blobs),
             files: Blocking::new(PICTURES_AT_ONCE),
+            colouring: Blocking::new(COLOURED_AT_ONCE),
             clock,
             passwords: Passwords::new(
                 settings.limits.password_cost,

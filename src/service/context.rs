@@ -24,6 +24,8 @@ pub struct Context {
     pub blobs: Arc<dyn Blobs>,
     /// Where files and pictures are worked on.
     pub files: Blocking,
+    /// Where code is coloured.
+    pub colouring: Blocking,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// How passwords are hashed.

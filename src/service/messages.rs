@@ -34,12 +34,13 @@ pub async fn send(
     let reply_to = message.reply_to.map(MessageId);
     let room = code(room)?;
     ctx.throttle.message(caller.id())?;
+    let html = render::message(ctx, text.as_str(), Vec::new()).await;
     let pending = ctx
         .store
         .append(NewMessage {
             room,
             author: caller.id(),
-            html: render::html(text.as_str()),
+            html,
             text: text.as_str().to_owned(),
             client_id,
             reply_to,
