@@ -126,7 +126,9 @@ fn the_gate_holds_without_the_writer() {
 #[test]
 fn markup_becomes_html() {
     let link = |address: &str, text: &str| {
-        format!("<a href=\"{address}\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">{text}</a>")
+        format!(
+            "<a href=\"{address}\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">{text}</a>"
+        )
     };
     for (text, expected) in [
         ("**a** *b* ~~c~~ `d`", "<strong>a</strong> <em>b</em> <del>c</del> <code>d</code>".to_owned()),
