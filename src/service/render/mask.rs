@@ -136,11 +136,13 @@ impl<'a> Masked<'a> {
             }
             let mask = &rest[at..];
             let after = &mask[OPEN.len_utf8()..];
-            (rest, _) = match mask.chars().next() {
-                Some(LESS) => (after, parts.push(Part::Sign("<"))),
-                Some(AND) => (after, parts.push(Part::Sign("&"))),
-                _ => self.piece(after, &mut parts),
+            let (part, after) = match mask.chars().next() {
+                Some(LESS) => (Some(Part::Sign("<")), after),
+                Some(AND) => (Some(Part::Sign("&")), after),
+                _ => self.piece(after),
             };
+            parts.extend(part);
+            rest = after;
         }
         if !rest.is_empty() {
             parts.push(Part::Text(rest));
@@ -149,16 +151,13 @@ impl<'a> Masked<'a> {
     }
 
     /// Reads the number after an [`OPEN`]; Markdown never cuts one apart, since it means nothing to it.
-    fn piece<'m>(&'m self, after: &'m str, parts: &mut Vec<Part<'m, 'a>>) -> (&'m str, ()) {
+    fn piece<'m>(&'m self, after: &'m str) -> (Option<Part<'m, 'a>>, &'m str) {
         let Some((number, rest)) = after.split_once(CLOSE) else {
-            return (after, ());
+            return (None, after);
         };
-        let piece = number
-            .parse()
-            .ok()
-            .and_then(|at: usize| self.pieces.get(at));
-        parts.extend(piece.map(Part::Piece));
-        (rest, ())
+        let at: Option<usize> = number.parse().ok();
+        let piece = at.and_then(|at| self.pieces.get(at));
+        (piece.map(Part::Piece), rest)
     }
 
     /// As it was typed.
