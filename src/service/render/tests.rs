@@ -150,7 +150,7 @@ fn markup_becomes_html() {
         ("[x](https://a.org/?a=1&b=2)", link("https://a.org/?a=1&amp;b=2", "x")),
         ("![x](https://a.org/y.png)", link("https://a.org/y.png", "x")),
         ("*x* <https://a.org>", format!("<em>x</em> {}", link("https://a.org", "https://a.org"))),
-        ("**https://a.org/_b_/*c***", format!("<strong>{}</strong>", link("https://a.org/_b_/*c", "https://a.org/_b_/*c"))),
+        ("**https://a.org/_b_/*c**", format!("<strong>{}</strong>", link("https://a.org/_b_/*c", "https://a.org/_b_/*c"))),
         ("`https://a.org <b>` *x*", "<code>https://a.org &lt;b&gt;</code> <em>x</em>".to_owned()),
         ("*x* <b>&amp;</b>", "<em>x</em> &lt;b&gt;&amp;amp;&lt;/b&gt;".to_owned()),
         ("[x](javascript:alert(1)) *y*", "x <em>y</em>".to_owned()),
