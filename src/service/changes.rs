@@ -42,7 +42,7 @@ pub async fn edit(ctx: &Context, caller: &Caller, id: i64, data: &str) -> Result
         .map_err(|invalid| Error::of_field("data", invalid))?;
     ctx.throttle.message(caller.id())?;
     let edit = MessageEdit::Text {
-        html: render::html(text.as_str()),
+        html: render::message(ctx, text.as_str(), Vec::new()).await,
         text: text.as_str().to_owned(),
         mentioned: Mentioned::default(),
     };
