@@ -53,7 +53,7 @@ CREATE TABLE tokens (
     user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     label TEXT NOT NULL,
     created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, scopes TEXT) STRICT, WITHOUT ROWID;
 
 CREATE INDEX tokens_by_user ON tokens (user_id);
 
@@ -210,3 +210,14 @@ CREATE TABLE saved (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX saved_by_message ON saved (message_id);
+
+CREATE TABLE bots (
+    user_id INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    owner_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX bots_by_owner ON bots (owner_id);
+
+CREATE TRIGGER bot_ends AFTER DELETE ON bots BEGIN
+    UPDATE users SET deleted = 1, name_key = '#' || id, email_key = '#' || id WHERE id = old.user_id;
+END;

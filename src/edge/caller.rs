@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts},
+    extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts},
     http::{HeaderMap, Method, header, request::Parts},
 };
 use tower_cookies::{
@@ -17,7 +17,7 @@ use crate::{
     model::Origin,
     secrets::Token,
     service::{
-        Caller, accounts,
+        Caller, accounts, scopes,
         sessions::{self, Holder},
     },
 };
@@ -318,12 +318,14 @@ impl FromRequestParts<Shared> for ApiCaller {
         let origin = origin_of(parts);
         if let Some(token) = authorized(&parts.headers) {
             let caller = sessions::by_token(&site.ctx, &token?, &origin).await?;
-            return caller.map(Self).ok_or_else(|| {
-                ApiError(Error::new(
+            let caller = caller.ok_or_else(|| {
+                Error::new(
                     Code::Unauthorized,
                     "This token is not valid any more. Make a new one.",
-                ))
-            });
+                )
+            })?;
+            scopes::check(&caller, &call(parts))?;
+            return Ok(Self(caller));
         }
         let secure = is_secure(site, &parts.headers);
         let Some(token) = session_token(&parts.headers, secure) else {
@@ -337,6 +339,17 @@ impl FromRequestParts<Shared> for ApiCaller {
         let caller = holder.map(|holder| holder.caller);
         Ok(Self(caller.ok_or_else(Error::unauthorized)?))
     }
+}
+
+/// A call as scopes know it: `GET /rooms/{code}`.
+fn call(parts: &Parts) -> String {
+    let path = parts.extensions.get::<MatchedPath>();
+    let path = path.map_or("", MatchedPath::as_str);
+    let method = match parts.method {
+        Method::HEAD => "GET",
+        ref method => method.as_str(),
+    };
+    format!("{method} {}", path.strip_prefix("/api/v1").unwrap_or(path))
 }
 
 impl OptionalFromRequestParts<Shared> for ApiCaller {

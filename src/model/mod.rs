@@ -3,6 +3,7 @@
 //! Nothing here does I/O, awaits, or knows how a thing is stored or shown. A value of one of these
 //! types has passed its rule; the rules themselves are those of the contract, section 5.
 
+mod bots;
 mod hooks;
 mod ids;
 mod message;
@@ -10,9 +11,11 @@ mod moderation;
 mod name;
 mod records;
 mod room_code;
+mod scopes;
 mod text;
 mod time;
 
+pub use bots::{Bearer, Bot, BotToken, NewBot};
 pub use hooks::{IncomingHook, NewIncomingHook};
 pub use ids::{HookId, MessageId, RoomId, Seq, UserId};
 pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};
@@ -24,6 +27,7 @@ pub use records::{
     RoomState, Session, Standing, UserCard,
 };
 pub use room_code::RoomCode;
+pub use scopes::{Scope, Scopes};
 pub use text::{ClientId, Email, Excerpt, MessageText, RoomName, Topic};
 pub use time::Timestamp;
 

@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use super::{
     ClientId, Email, Mentioned, MessageChange, MessageId, Quote, Reaction, RoomCode, RoomId,
-    RoomName, Seq, Timestamp, Topic, UserId, UserName,
+    RoomName, Scopes, Seq, Timestamp, Topic, UserId, UserName,
 };
 
 /// What everybody may see of a person.
@@ -96,6 +96,8 @@ pub struct NewToken {
     pub user_id: UserId,
     /// What its owner calls it.
     pub label: String,
+    /// What it may do; `None` is all that the account may.
+    pub scopes: Option<Scopes>,
     /// Now.
     pub created_at: Timestamp,
 }

@@ -7,7 +7,7 @@ use crate::{
     base::{Blocking, Clock},
     config::Settings,
     media::blobs::Blobs,
-    model::{Account, Credential, Origin, RoomCode, Timestamp, UserId},
+    model::{Account, Credential, Origin, RoomCode, Scopes, Timestamp, UserId},
     realtime::Live,
     secrets::Passwords,
     store::Store,
@@ -113,6 +113,8 @@ pub struct Caller {
     pub via: Via,
     /// From where.
     pub origin: Origin,
+    /// What the credential may do; `None` is all that the account may.
+    pub scopes: Option<Scopes>,
 }
 
 impl Caller {

@@ -86,6 +86,7 @@ pub async fn receive(
         account,
         via: Via::Token { hash: token.hash() },
         origin: origin.clone(),
+        scopes: None,
     };
     let message = SendMessage {
         room: Some(room.as_str().to_owned()),

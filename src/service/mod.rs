@@ -2,10 +2,11 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `accounts`, `sessions`, `profile`, `hooks` → `lists` → `rooms` → `reading` → `messages`, `changes` →
-//! `permissions`, `throttle`, `render`, `slack`.
+//! down this order: `accounts`, `sessions`, `profile`, `bots`, `hooks` → `lists` → `rooms` → `reading` → `messages`, `changes` →
+//! `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
+pub mod bots;
 pub mod changes;
 mod commands;
 mod context;
@@ -17,6 +18,7 @@ pub mod profile;
 pub mod reading;
 pub mod render;
 pub mod rooms;
+pub mod scopes;
 pub mod sessions;
 pub mod slack;
 pub mod throttle;

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{Caller, Context, Faults, Via, collect, permissions, permissions::Action};
+use super::{Caller, Context, Faults, Via, collect, permissions, permissions::Action, scopes};
 use crate::{
     error::{Error, Result},
     model::{
-        Account, Membership, NewRoom, Room, RoomCode, RoomId, RoomKind, RoomName, RoomState,
+        Account, Membership, NewRoom, Room, RoomCode, RoomId, RoomKind, RoomName, RoomState, Scope,
         Standing, Topic, UserId, UserName,
     },
     secrets::random,
@@ -107,9 +107,14 @@ pub async fn offered(ctx: &Context, caller: &Caller) -> Result<Vec<Room>> {
 /// # Errors
 /// `not_found`, also for a room that is not theirs to know of.
 pub async fn join(ctx: &Context, caller: &Caller, room: &str) -> Result<Standing> {
+    // Without the scope, a token comes into rooms to which its account belongs already.
+    let permit = match scopes::require(caller, Scope::Join) {
+        Ok(()) => permissions::may_join,
+        Err(_) => permissions::may_read,
+    };
     let joined = ctx
         .store
-        .join(&code(room)?, caller.id(), ctx.now(), permissions::may_join)
+        .join(&code(room)?, caller.id(), ctx.now(), permit)
         .await?;
     Ok(joined.standing)
 }
@@ -119,6 +124,7 @@ pub async fn join(ctx: &Context, caller: &Caller, room: &str) -> Result<Standing
 /// # Errors
 /// `not_found` when there is none.
 pub async fn leave(ctx: &Context, caller: &Caller, room: &str) -> Result<()> {
+    scopes::require(caller, Scope::Join)?;
     Ok(ctx.store.leave(&code(room)?, caller.id()).await?)
 }
 

@@ -123,6 +123,7 @@ pub async fn by_cookie(ctx: &Context, token: &Token, origin: &Origin) -> Result<
             entered: session.entered,
         },
         origin: origin.clone(),
+        scopes: None,
     };
     Ok(Some(Holder { caller, extended }))
 }
@@ -133,10 +134,11 @@ pub async fn by_cookie(ctx: &Context, token: &Token, origin: &Origin) -> Result<
 /// When the store cannot be asked.
 pub async fn by_token(ctx: &Context, token: &Token, origin: &Origin) -> Result<Option<Caller>> {
     let hash = token.hash();
-    Ok(ctx.store.token(hash).await?.map(|account| Caller {
-        account,
+    Ok(ctx.store.token(hash).await?.map(|bearer| Caller {
+        account: bearer.account,
         via: Via::Token { hash },
         origin: origin.clone(),
+        scopes: bearer.scopes,
     }))
 }
 
@@ -185,6 +187,7 @@ pub async fn issue_token(
             hash: token.hash(),
             user_id: account.card.id,
             label: label.to_owned(),
+            scopes: None,
             created_at: ctx.now(),
         })
         .await

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::Result;
 use crate::model::{
-    Account, Email, NewAccount, NewSession, NewToken, RoomCode, Session, Timestamp, UserId,
+    Account, Bearer, Email, NewAccount, NewSession, NewToken, RoomCode, Session, Timestamp, UserId,
     UserName,
 };
 
@@ -93,8 +93,8 @@ pub trait Accounts: Send + Sync {
     /// Keeps a token.
     async fn add_token(&self, new: NewToken) -> Result<()>;
 
-    /// The account that this token speaks for.
-    async fn token(&self, hash: [u8; 32]) -> Result<Option<Account>>;
+    /// The account that this token speaks for, and what it may do.
+    async fn token(&self, hash: [u8; 32]) -> Result<Option<Bearer>>;
 
     /// Ends a token; its sockets are told of through the feed. Says whether there was one.
     async fn end_token(&self, hash: [u8; 32]) -> Result<bool>;

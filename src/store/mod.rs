@@ -4,6 +4,7 @@
 //! answers; what a caller was told is therefore on disk. The store knows nothing of who listens.
 
 mod accounts;
+mod bots;
 pub mod feed;
 mod hooks;
 mod lists;
@@ -22,6 +23,7 @@ use std::{
 use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
+pub use bots::Bots;
 pub use hooks::Hooks;
 pub use lists::{Listed, Lists, SavedMessage};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
@@ -31,7 +33,7 @@ use crate::model::Denied;
 
 /// All that Parlor keeps.
 #[async_trait::async_trait]
-pub trait Store: Accounts + Rooms + Lists + Messages + Hooks + Send + Sync {
+pub trait Store: Accounts + Rooms + Lists + Messages + Hooks + Bots + Send + Sync {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;
 

@@ -4,6 +4,7 @@
 //! TypeScript types are generated from them. They hold plain values: no rule is decided here.
 
 pub mod bodies;
+pub mod bots;
 pub mod events;
 pub mod hooks;
 mod records;

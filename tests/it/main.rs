@@ -9,6 +9,7 @@
 
 mod accounts;
 mod bad_input;
+mod bots;
 mod changes;
 mod coverage;
 mod flask;

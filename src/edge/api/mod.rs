@@ -4,6 +4,7 @@
 //! records. Nothing is decided here; every failure is `{ error }` with the contract's status.
 
 mod accounts;
+pub(in crate::edge) mod bots;
 pub(in crate::edge) mod hooks;
 mod message;
 mod messages;
@@ -87,6 +88,10 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             "/v1/messages/{id}/saved",
             put(message::save::<true>).delete(message::save::<false>),
         )
+        .route("/v1/bots", get(bots::list).post(bots::create))
+        .route("/v1/bots/{id}", delete(bots::delete))
+        .route("/v1/bots/{id}/tokens", post(bots::issue_token))
+        .route("/v1/bots/{id}/tokens/{token}", delete(bots::end_token))
         .route(
             "/v1/rooms/{code}/hooks",
             get(hooks::list).post(hooks::create),

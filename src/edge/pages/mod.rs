@@ -5,6 +5,7 @@
 
 mod answer;
 mod assets;
+mod bots;
 mod cached;
 mod home;
 mod hooks;
@@ -77,6 +78,13 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/saved", get(lists::show_saved))
         .route("/room/{code}/leave", post(members::leave))
         .route("/room/{code}/members", get(members::show))
+        .route("/settings/bots", get(bots::show).post(bots::create))
+        .route("/settings/bots/{id}/tokens", post(bots::issue_token))
+        .route(
+            "/settings/bots/{id}/tokens/{token}/end",
+            post(bots::end_token),
+        )
+        .route("/settings/bots/{id}/delete", post(bots::delete))
         .route("/room/{code}/hooks", get(hooks::show).post(hooks::create))
         .route("/room/{code}/hooks/{id}/revoke", post(hooks::revoke))
         .route("/profile", get(profile::show).post(profile::change))

@@ -7,8 +7,9 @@ pub(super) use crate::wire::events::Auth;
 use crate::{
     edge::{Shared, caller},
     error::{Code, Error, Result},
+    model::Scope,
     secrets::Token,
-    service::{Caller, sessions},
+    service::{Caller, scopes, sessions},
     wire,
 };
 
@@ -45,9 +46,11 @@ pub(super) async fn caller(site: &Shared, parts: &Parts, auth: &Auth) -> Result<
     let refused = || Error::new(Code::Unauthorized, "Log in first, or send a valid token.");
     if let Some(text) = auth.token.as_deref().or(bearer) {
         let token = Token::sent(text).ok_or_else(refused)?;
-        return sessions::by_token(&site.ctx, &token, &origin)
-            .await?
-            .ok_or_else(refused);
+        let caller = sessions::by_token(&site.ctx, &token, &origin).await?;
+        let caller = caller.ok_or_else(refused)?;
+        // A socket hears all that its person may; who may not read has calls.
+        scopes::require(&caller, Scope::Read)?;
+        return Ok(caller);
     }
     let secure = caller::is_secure(site, &parts.headers);
     let token = caller::session_token(&parts.headers, secure).ok_or_else(refused)?;

@@ -16,7 +16,7 @@ use crate::wire::events::*;
 use crate::{
     error::{Code, Error, Result},
     for_each_request,
-    service::{Answer, Command, Follow, Reply},
+    service::{Answer, Command, Follow, Reply, scopes},
     wire,
 };
 
@@ -101,6 +101,7 @@ pub(super) async fn run(
 }
 
 async fn run_as<C: Command>(peer: &Peer, payload: &str) -> Result<Outcome> {
+    scopes::check(&peer.caller, C::EVENT)?;
     let command: C = wire::parse(payload)?;
     let Reply { answer, follow } = command.run(&peer.site.ctx, &peer.caller).await?;
     let done = match answer {

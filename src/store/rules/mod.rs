@@ -2,6 +2,7 @@
 //! of them with [`store_rules`]. A function that the list there leaves out is dead code to the compiler.
 
 pub(crate) mod accounts;
+pub(crate) mod bots;
 pub(crate) mod hooks;
 pub(crate) mod messages;
 pub(crate) mod reading;
@@ -65,6 +66,12 @@ macro_rules! store_rules {
                 a_message_needs_its_room
                 every_room_counts_its_own_changes
                 the_feed_is_told_before_the_caller
+            }
+            bots {
+                who_owns_a_room_makes_bots
+                a_bots_tokens_are_its_owners
+                a_token_keeps_its_scopes
+                a_deleted_bot_leaves_and_its_tokens_end
             }
             hooks {
                 a_hook_has_a_bot_in_its_room
@@ -245,6 +252,7 @@ pub(crate) fn new_token(hash: u8, user_id: UserId) -> NewToken {
         hash: [hash; 32],
         user_id,
         label: "a script".to_owned(),
+        scopes: None,
         created_at: later(0),
     }
 }

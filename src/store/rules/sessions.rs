@@ -121,7 +121,8 @@ pub(crate) async fn an_ended_session_or_token_is_told_once(mut at: Fixture) {
         .add_token(new_token(2, anna.card.id))
         .await
         .expect("kept");
-    assert_eq!(at.store.token([2; 32]).await.expect("read"), Some(anna));
+    let bearer = at.store.token([2; 32]).await.expect("read").expect("kept");
+    assert_eq!((bearer.account, bearer.scopes), (anna, None));
     assert_eq!(at.store.token([3; 32]).await.expect("read"), None);
     at.told();
     at.store.end_session([1; 32]).await.expect("ended");

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     model::{
-        Account, Change, Email, NewAccount, NewSession, NewToken, Revocation, Role, RoomCode,
-        Session, Timestamp, UserId, UserName,
+        Account, Bearer, Change, Email, NewAccount, NewSession, NewToken, Revocation, Role,
+        RoomCode, Session, Timestamp, UserId, UserName,
     },
     store::{AccountChange, Accounts, Credentials, Password, Result, StoreError},
 };
@@ -155,7 +155,7 @@ impl Accounts for SqliteStore {
             .await
     }
 
-    async fn token(&self, hash: [u8; 32]) -> Result<Option<Account>> {
+    async fn token(&self, hash: [u8; 32]) -> Result<Option<Bearer>> {
         self.read(move |connection| sessions::token(connection, hash))
             .await
     }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, changes, extras, hooks, lists, members, mentions, messages, migrations, rooms,
+    accounts, bots, changes, extras, hooks, lists, members, mentions, messages, migrations, rooms,
     sessions,
 };
 
@@ -48,6 +48,13 @@ const HOT: &[(&str, bool)] = &[
     (messages::BOUNDS, false),
     (messages::NUMBER, false),
     (messages::MARK_OWN, false),
+    (bots::MAY_HAVE, false),
+    (bots::OF_OWNER, false),
+    (bots::TOKENS, true),
+    (bots::TOKEN, false),
+    (bots::OWNED, false),
+    (bots::REMOVE, false),
+    (bots::ROOMS, false),
     (hooks::BY_ID, false),
     (hooks::OF_ROOM, false),
     (hooks::BY_HASH, false),

@@ -12,8 +12,8 @@ use rusqlite::{
 use super::extras::Incomplete;
 use crate::model::{
     Account, ClientId, Email, Member, Membership, Mentioned, Message, MessageChange, MessageId,
-    Role, Room, RoomCode, RoomId, RoomKind, RoomName, Seq, Timestamp, Topic, UserCard, UserId,
-    UserName,
+    Role, Room, RoomCode, RoomId, RoomKind, RoomName, Scopes, Seq, Timestamp, Topic, UserCard,
+    UserId, UserName,
 };
 
 /// The columns of a [`UserCard`].
@@ -91,6 +91,18 @@ impl Columns<'_> {
             return Ok(None);
         }
         read(self).map(Some)
+    }
+
+    /// The next column, a text of a fixed set or form, or nothing.
+    fn optional<T>(
+        &mut self,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> rusqlite::Result<Option<T>> {
+        if self.row.get_ref(self.next)? == ValueRef::Null {
+            self.next += 1;
+            return Ok(None);
+        }
+        self.parsed(parse).map(Some)
     }
 
     /// The next column, a text of a fixed set or form.
@@ -239,6 +251,11 @@ pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Incomplete> {
         mentions: row.take()?,
         reactions: row.take()?,
     })
+}
+
+/// A token's scopes; `None` where it may do all that its account may.
+pub(super) fn scopes(row: &mut Columns<'_>) -> rusqlite::Result<Option<Scopes>> {
+    row.optional(Scopes::stored)
 }
 
 pub(super) fn code(row: &mut Columns<'_>) -> rusqlite::Result<RoomCode> {

@@ -4,11 +4,11 @@ use rusqlite::{Connection, named_params};
 
 use super::{
     Transaction,
-    rows::{account, account_columns, card_columns, code, execute, one},
+    rows::{account, account_columns, card_columns, code, execute, one, scopes},
 };
 use crate::{
     model::{
-        Account, Change, NewSession, NewToken, Revocation, RoomCode, Session, Timestamp, UserId,
+        Bearer, Change, NewSession, NewToken, Revocation, RoomCode, Session, Timestamp, UserId,
     },
     store::{Result, StoreError},
 };
@@ -41,13 +41,13 @@ pub(super) const RENEW: &str =
 
 pub(super) const SWEEP: &str = "DELETE FROM sessions WHERE expires_at <= :now";
 
-const ADD_TOKEN: &str = "INSERT INTO tokens (hash, user_id, label, created_at) \
-    SELECT :hash, id, :label, :created_at FROM users WHERE id = :user AND deleted = 0";
+const ADD_TOKEN: &str = "INSERT INTO tokens (hash, user_id, label, scopes, created_at) \
+    SELECT :hash, id, :label, :scopes, :created_at FROM users WHERE id = :user AND deleted = 0";
 
 pub(super) const TOKEN: &str = concat!(
     "SELECT ",
     account_columns!(),
-    " FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = :hash AND u.deleted = 0"
+    ", t.scopes FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = :hash AND u.deleted = 0"
 );
 
 pub(super) const END_TOKEN: &str = "DELETE FROM tokens WHERE hash = :hash";
@@ -151,7 +151,8 @@ pub(super) fn sweep(transaction: &mut Transaction<'_>, now: Timestamp) -> Result
 
 pub(super) fn add_token(transaction: &mut Transaction<'_>, new: &NewToken) -> Result<()> {
     let values = named_params! {
-        ":hash": new.hash, ":user": new.user_id.0, ":label": new.label, ":created_at": new.created_at.0,
+        ":hash": new.hash, ":user": new.user_id.0, ":label": new.label,
+        ":scopes": new.scopes.as_ref().map(ToString::to_string), ":created_at": new.created_at.0,
     };
     match execute(transaction.connection, ADD_TOKEN, values)? {
         0 => Err(StoreError::NotFound("account")),
@@ -159,12 +160,17 @@ pub(super) fn add_token(transaction: &mut Transaction<'_>, new: &NewToken) -> Re
     }
 }
 
-pub(super) fn token(connection: &Connection, hash: [u8; 32]) -> Result<Option<Account>> {
+pub(super) fn token(connection: &Connection, hash: [u8; 32]) -> Result<Option<Bearer>> {
     Ok(one(
         connection,
         TOKEN,
         named_params! { ":hash": hash },
-        account,
+        |row| {
+            Ok(Bearer {
+                account: account(row)?,
+                scopes: scopes(row)?,
+            })
+        },
     )?)
 }
 

@@ -1,6 +1,7 @@
 //! Every JSON call under `/api/v1`: the one list of which the OpenAPI document is made. A test holds it to the
 //! router's routes.
 
+mod bots;
 mod hooks;
 
 use serde_json::Value;
@@ -240,6 +241,7 @@ pub(super) fn calls() -> Vec<Call> {
     ].map(|call| call.about("messages")));
     calls.extend(hooks::calls());
     calls.extend(about_messages());
+    calls.extend(bots::calls());
     calls
 }
 

@@ -3,10 +3,12 @@
 //! Page handlers fill these from services; the templates in `web/templates` read nothing else.
 //! Nothing here knows the rest of the crate, asks a question, or decides what somebody may see.
 
+mod bots;
 mod hooks;
 mod message;
 mod timeline;
 
+pub use bots::{BotRow, BotsPage, TokenRow};
 pub use hooks::{HookRow, HooksPage};
 pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,

@@ -1,0 +1,113 @@
+//! What a token with scopes may do: one table over the events of a socket and the calls of HTTP, asked where they
+//! come in. What the table does not name is for whole accounts only.
+
+use super::Caller;
+use crate::{
+    error::{Code, Error, Result},
+    model::Scope::{self, Join, Read, Write},
+};
+
+/// The table.
+const TABLE: [(Scope, &[&str]); 3] = [
+    (
+        Read,
+        &[
+            "join",
+            "leave",
+            "history",
+            "thread",
+            "pins",
+            "saved",
+            "search",
+            "read",
+            "mark_unread",
+            "rooms",
+            "members",
+            "people",
+            "active",
+            "GET /me",
+            "GET /rooms",
+            "GET /rooms/{code}",
+            "GET /rooms/{code}/members",
+            "GET /rooms/{code}/messages",
+            "GET /rooms/{code}/pins",
+            "GET /messages/{id}",
+            "GET /messages/{id}/thread",
+            "GET /saved",
+            "GET /search",
+            "GET /people",
+            "GET /uploads/{id}",
+            "POST /rooms/{code}/read",
+        ],
+    ),
+    (
+        Write,
+        &[
+            "message",
+            "edit_message",
+            "delete_message",
+            "react",
+            "pin",
+            "save",
+            "typing",
+            "POST /rooms/{code}/messages",
+            "PATCH /messages/{id}",
+            "DELETE /messages/{id}",
+            "PUT /messages/{id}/reactions/{emoji}",
+            "DELETE /messages/{id}/reactions/{emoji}",
+            "PUT /messages/{id}/pin",
+            "DELETE /messages/{id}/pin",
+            "PUT /messages/{id}/saved",
+            "DELETE /messages/{id}/saved",
+            "POST /uploads",
+        ],
+    ),
+    (
+        Join,
+        &["POST /rooms/{code}/join", "POST /rooms/{code}/leave"],
+    ),
+];
+
+/// The scope that an event or a call (`GET /rooms`) asks for; `None` where no scope is enough.
+#[must_use]
+pub fn needed(what: &str) -> Option<Scope> {
+    let row = TABLE.iter().find(|(_, names)| names.contains(&what));
+    row.map(|(scope, _)| *scope)
+}
+
+/// Lets an event or a call through, if the caller's credential may do it.
+///
+/// # Errors
+/// `forbidden`.
+pub fn check(caller: &Caller, what: &str) -> Result<()> {
+    // A token may always end itself.
+    if caller.scopes.is_none() || what == "DELETE /tokens/current" {
+        return Ok(());
+    }
+    match needed(what) {
+        Some(scope) => require(caller, scope),
+        None => Err(Error::new(
+            Code::Forbidden,
+            "A token with scopes may not do this. It takes the account itself.",
+        )),
+    }
+}
+
+/// Lets something through that asks for this scope.
+///
+/// # Errors
+/// `forbidden`.
+pub fn require(caller: &Caller, scope: Scope) -> Result<()> {
+    if caller
+        .scopes
+        .as_ref()
+        .is_none_or(|scopes| scopes.has(scope))
+    {
+        return Ok(());
+    }
+    let name = scope.as_str();
+    Err(Error::new(
+        Code::Forbidden,
+        format!("This token may not do that. Make one with the scope {name}."),
+    ))
+}
