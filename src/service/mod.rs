@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod changes;
 mod commands;
 mod context;
+pub mod emoji;
 pub mod hooks;
 pub mod lists;
 pub mod messages;
