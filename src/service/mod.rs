@@ -10,6 +10,7 @@ pub mod bots;
 pub mod changes;
 mod commands;
 mod context;
+pub mod emoji;
 pub mod hooks;
 pub mod lists;
 pub mod messages;

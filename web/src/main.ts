@@ -1,17 +1,21 @@
 // The web client's start: names the elements, then opens the connection for whoever is logged in.
 
+import { listenToActs } from "./acts";
 import { openersOfDialogs } from "./dialogs";
 import { ChatRoom } from "./elements/chat-room";
 import { ConnectionLine } from "./elements/connection-line";
 import { CopyField } from "./elements/copy-field";
+import { EmojiPicker } from "./elements/emoji-picker";
 import { MemberList } from "./elements/member-list";
 import { MessageComposer } from "./elements/message-composer";
 import { MessageList } from "./elements/message-list";
 import { PanelToggle } from "./elements/panel-toggle";
 import { PhotoField } from "./elements/photo-field";
+import { PinnedList } from "./elements/pinned-list";
 import { QuickSwitcher } from "./elements/quick-switcher";
 import { RoomList } from "./elements/room-list";
 import { SoundField } from "./elements/sound-field";
+import { ThreadPane } from "./elements/thread-pane";
 import { TypingLine } from "./elements/typing-line";
 import { myId } from "./me";
 import { closeMenus } from "./menus";
@@ -33,12 +37,16 @@ customElements.define("member-list", MemberList);
 customElements.define("typing-line", TypingLine);
 customElements.define("message-list", MessageList);
 customElements.define("message-composer", MessageComposer);
+customElements.define("emoji-picker", EmojiPicker);
+customElements.define("pinned-list", PinnedList);
+customElements.define("thread-pane", ThreadPane);
 customElements.define("chat-room", ChatRoom);
 
 closeMenus();
 followPeople();
 keepOffline();
 openersOfDialogs();
+listenToActs();
 listenToKeys();
 if (myId !== 0) {
   followSound();

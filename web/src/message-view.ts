@@ -1,6 +1,7 @@
 // One message as an element: fills the server's own markup with a record from the wire, or with one still on its way.
 
 import { myAvatar, myId, myName } from "./me";
+import { paintActions, paintNotes, paintQuote, paintReactions } from "./message-parts";
 import type { Unsent } from "./outbox";
 import { type Face, paintAvatar, paintName } from "./people";
 import { clone, part } from "./templates";
@@ -60,11 +61,18 @@ export function paintMessage(article: HTMLElement, message: Message): void {
   const text = part(article, ".message-text");
   if (message.deleted) text.textContent = "This message was deleted.";
   else text.innerHTML = message.html;
+  article.dataset.saved ??= String(article.querySelector(".message-saved") !== null);
+  article.classList.toggle("pinned", message.pinned);
+  paintQuote(article, message.reply_to);
+  paintReactions(article, message);
+  paintNotes(article, message);
+  paintActions(article, message);
 }
 
 /** A new element for `message`. */
 export function messageElement(message: Message): HTMLElement {
   const article = clone("message-template");
+  article.dataset.saved = "false";
   paintMessage(article, message);
   return article;
 }
@@ -80,6 +88,10 @@ export function pendingElement(unsent: Unsent): HTMLElement {
   paintHead(article, { id: myId, name: myName(), avatar: myAvatar() });
   paintTime(article, unsent.at);
   part(article, ".message-text").textContent = unsent.message.data;
+  article.dataset.saved = "false";
+  for (const later of article.querySelectorAll(":scope > :is(.reactions, .message-notes, .actions)"))
+    later.remove();
+  paintQuote(article, unsent.quote);
   return article;
 }
 

@@ -2,7 +2,7 @@
 // without a network loses nothing. The service worker sends from here too; `client_id` makes that harmless.
 
 import { within } from "./database";
-import type { SendMessage } from "./wire";
+import type { Quote, SendMessage } from "./wire";
 
 export interface Unsent {
   /** Sorts by the time at which it was written. */
@@ -11,6 +11,8 @@ export interface Unsent {
   me: number;
   room: string;
   message: SendMessage;
+  /** What it replies to, to be shown meanwhile. */
+  quote?: Quote;
   /** When it was written, RFC 3339. */
   at: string;
   /** Why the server did not take it; absent while it is on its way. */

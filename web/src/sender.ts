@@ -7,7 +7,7 @@ import { paintState } from "./message-view";
 import { dropUnsent, loadUnsent, newClientId, type Unsent } from "./outbox";
 import { outgoing, type Refused, type Sent, send } from "./outgoing";
 import { part } from "./templates";
-import type { SendMessage } from "./wire";
+import type { Quote, SendMessage } from "./wire";
 
 export class Sender {
   constructor(
@@ -20,7 +20,7 @@ export class Sender {
   }
 
   /** Sends a message to this room, now or as soon as there is a connection. */
-  send(message: SendMessage): void {
+  send(message: SendMessage, quote?: Quote): void {
     const client_id = newClientId();
     const unsent: Unsent = {
       client_id,
@@ -28,6 +28,7 @@ export class Sender {
       room: this.room,
       message: { ...message, room: this.room, client_id },
       at: new Date().toISOString(),
+      ...(quote && { quote }),
     };
     this.list.putPending(unsent);
     void send(unsent);

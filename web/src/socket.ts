@@ -2,7 +2,6 @@
 
 import { io, type Socket } from "socket.io-client";
 import type {
-  Answer,
   ClientToServerEvents,
   HistoryAck,
   MessageAck,
@@ -63,28 +62,41 @@ socket.on("connect_error", (error) => {
   if (!socket.active && error.message !== "unauthorized") setTimeout(() => socket.connect(), TRY_AGAIN_MS);
 });
 
-function settle<T>(
-  resolve: (value: T) => void,
-  reject: (reason: Error) => void,
-): (failure: Error | null, answer: Answer<T> | undefined) => void {
-  return (failure, answer) => {
-    if (failure || !answer) reject(failure ?? new Error("no answer"));
-    else if (answer.ok) resolve(answer);
-    else reject(new Refusal(answer.error));
-  };
+/** What the event `E` is acknowledged with when all is well. */
+export type Acked<E extends keyof ClientToServerEvents> = Extract<
+  Parameters<NonNullable<Parameters<ClientToServerEvents[E]>[1]>>[0],
+  { ok: true }
+>;
+
+interface Asking {
+  emit(
+    event: string,
+    request: unknown,
+    settle: (failure: Error | null, answer?: { ok: true } | { ok: false; error: WireError }) => void,
+  ): void;
 }
 
-/** Sends a message; resolves once the server has it on disk, rejects with a {@link Refusal} or on time-out. */
-export function sendMessage(message: SendMessage): Promise<MessageAck> {
+/** Asks the server; resolves with its answer, rejects with a {@link Refusal} or on time-out. */
+export function ask<E extends keyof ClientToServerEvents>(
+  event: E,
+  request: Parameters<ClientToServerEvents[E]>[0],
+): Promise<Acked<E>> {
   return new Promise((resolve, reject) => {
-    socket.timeout(ANSWER_WITHIN_MS).emit("message", message, settle<MessageAck>(resolve, reject));
+    const asking = socket.timeout(ANSWER_WITHIN_MS) as unknown as Asking;
+    asking.emit(event, request, (failure, answer) => {
+      if (failure || !answer) reject(failure ?? new Error("no answer"));
+      else if (answer.ok) resolve(answer as Acked<E>);
+      else reject(new Refusal(answer.error));
+    });
   });
+}
+
+/** Sends a message; resolves once the server has it on disk. */
+export function sendMessage(message: SendMessage): Promise<MessageAck> {
+  return ask("message", message);
 }
 
 /** Reads `limit` messages before the id `before`, or the newest ones without it. */
 export function readHistory(room: string, limit: number, before?: number): Promise<HistoryAck> {
-  return new Promise((resolve, reject) => {
-    const request = before === undefined ? { room, limit } : { room, limit, before };
-    socket.timeout(ANSWER_WITHIN_MS).emit("history", request, settle<HistoryAck>(resolve, reject));
-  });
+  return ask("history", before === undefined ? { room, limit } : { room, limit, before });
 }

@@ -61,7 +61,8 @@ export function followSound(): void {
     direct.clear();
     for (const { room } of rooms) if (room.kind === "direct") direct.add(room.room);
   });
-  socket.on("message", ({ room, user_id, mentions }) => {
-    if (user_id !== myId && (direct.has(room) || mentions.includes(myId))) tell(room);
+  socket.on("mention", ({ message }) => tell(message.room));
+  socket.on("message", ({ room, user_id }) => {
+    if (user_id !== myId && direct.has(room)) tell(room);
   });
 }

@@ -16,9 +16,12 @@ use super::{
     answer::error_page,
     cached::{File, IMMUTABLE, REVALIDATED},
 };
-use crate::edge::{
-    Shared,
-    api::{Params, Segment},
+use crate::{
+    edge::{
+        Shared,
+        api::{Params, Segment},
+    },
+    service::emoji,
 };
 
 /// What `web/build.mjs` made.
@@ -40,7 +43,10 @@ const CLIENT: [&str; 6] = [
 const TAG_BYTES: usize = 16;
 
 pub(super) fn routes() -> Router<Shared> {
-    let routes = Router::new().route("/assets/{*path}", get(asset)).route(
+    let routes = Router::new()
+        .route("/assets/{*path}", get(asset))
+        .route("/assets/emoji.json", get(emoji))
+        .route(
         "/favicon.ico",
         get(async |headers: HeaderMap| send("favicon.svg", REVALIDATED, &headers)),
     );
@@ -69,12 +75,28 @@ pub(super) fn asset_version() -> &'static str {
 }
 
 async fn asset(Segment(path): Segment, version: Params, headers: HeaderMap) -> Response {
-    let kept = if version.text("v") == asset_version() {
+    send(&path, kept(&version), &headers)
+}
+
+/// For ever under the address that names this version of the client.
+fn kept(version: &Params) -> &'static str {
+    if version.text("v") == asset_version() {
         IMMUTABLE
     } else {
         REVALIDATED
-    };
-    send(&path, kept, &headers)
+    }
+}
+
+/// The emoji by their names: see [`emoji::list`].
+async fn emoji(version: Params, headers: HeaderMap) -> Response {
+    let hash = Sha256::digest(emoji::list());
+    File {
+        etag: format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash[..TAG_BYTES])),
+        content_type: "application/json".into(),
+        cache_control: kept(&version),
+        bytes: emoji::list().as_bytes().into(),
+    }
+    .answer(&headers)
 }
 
 /// One file of the client, which pages of other sites may load too.

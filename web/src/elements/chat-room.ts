@@ -3,14 +3,18 @@
 import { announce } from "../announce";
 import { keepMessages, keptSince } from "../kept";
 import { myId } from "../me";
+import { followCount } from "../member-count";
+import { listenToMessages } from "../message-keys";
 import { OlderMessages } from "../older";
 import { Reading } from "../reading";
+import { routeActs } from "../room-acts";
 import { Sender } from "../sender";
 import { follow, readHistory, socket } from "../socket";
 import { part } from "../templates";
-import type { Message, SendMessage } from "../wire";
-import type { MessageComposer } from "./message-composer";
+import type { Message } from "../wire";
+import type { Composed, MessageComposer } from "./message-composer";
 import type { MessageList } from "./message-list";
+import type { ThreadPane } from "./thread-pane";
 import type { TypingLine } from "./typing-line";
 
 /** Messages that come within this time are shown together. */
@@ -58,9 +62,15 @@ export class ChatRoom extends HTMLElement {
   private listenToComposer(): void {
     const composer = part<MessageComposer>(this, "message-composer");
     composer.addEventListener("compose", (event) => {
-      const { detail } = event as CustomEvent<SendMessage>;
-      void this.toPresent().then(() => this.sender.send(detail));
+      const { message, quote } = (event as CustomEvent<Composed>).detail;
+      void this.toPresent().then(() => this.sender.send(message, quote));
     });
+    const pane = document.querySelector<ThreadPane>("thread-pane");
+    pane?.addEventListener("say", (event) => {
+      this.sender.send((event as CustomEvent<Composed>).detail.message);
+    });
+    routeActs(composer, pane);
+    listenToMessages(this.list);
   }
 
   private listenToServer(): void {
@@ -76,8 +86,7 @@ export class ChatRoom extends HTMLElement {
     socket.on("resumed", ({ room, more }) => {
       if (room === this.room && more) void this.restart();
     });
-    socket.on("member_joined", ({ room }) => this.countMembers(room, 1));
-    socket.on("member_left", ({ room }) => this.countMembers(room, -1));
+    followCount(this.room);
   }
 
   private showBatch(): void {
@@ -130,13 +139,6 @@ export class ChatRoom extends HTMLElement {
       this.showPill();
     } catch {
       location.assign(`/room/${this.room}`);
-    }
-  }
-
-  private countMembers(room: string, change: number): void {
-    if (room !== this.room) return;
-    for (const element of document.querySelectorAll("[data-room-members]")) {
-      element.textContent = String(Number(element.textContent) + change);
     }
   }
 }

@@ -1,54 +1,105 @@
-// <message-composer>: the form under a conversation. Enter sends, Shift+Enter breaks the line; what is
+// <message-composer>: the field under a conversation. Enter sends, Shift+Enter breaks the line; what is
 // written is kept per room. Emits `compose` with the message. Without the script the form posts by itself.
 
+import { showEverywhere } from "../acts";
+import { Completion } from "../completion";
+import { ComposerMode } from "../composer-mode";
 import { keepDraft, loadDraft } from "../drafts";
-import { socket } from "../socket";
+import { ask, socket } from "../socket";
 import { part } from "../templates";
-import type { SendMessage } from "../wire";
+import { toastFailure } from "../toast";
+import { TypingNotice } from "../typing-notice";
+import type { Quote, SendMessage } from "../wire";
 
-/** While somebody writes, the others are told again after this time. */
-const TYPING_AGAIN_MS = 3000;
+export interface Composed {
+  message: SendMessage;
+  quote?: Quote;
+}
 
 const touchKeyboard = matchMedia("(hover: none) and (pointer: coarse)");
 
 export class MessageComposer extends HTMLElement {
   private field!: HTMLTextAreaElement;
   private problem!: HTMLElement;
+  private mode!: ComposerMode;
+  private completion!: Completion;
   private room = "";
   private limit = Number.POSITIVE_INFINITY;
-  private toldTyping = 0;
+  private typing!: TypingNotice;
 
   connectedCallback(): void {
     this.field = part<HTMLTextAreaElement>(this, "textarea");
     this.problem = part(this, ".composer-error");
     this.room = this.closest<HTMLElement>("[data-room]")?.dataset.room ?? "";
-    part(this, "form").addEventListener("submit", (event) => {
+    this.typing = new TypingNotice(this.room);
+    const form = part<HTMLFormElement>(this, "form");
+    this.mode = new ComposerMode(form, this.field, ({ kind }) => kind === "edit" && this.restore());
+    this.completion = new Completion(this.field);
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
     });
     this.field.addEventListener("keydown", (event) => this.pressed(event));
     this.field.addEventListener("input", () => this.changed());
-    this.field.addEventListener("blur", () => this.tellTyping(false));
+    this.field.addEventListener("blur", () => this.typing.tell(false));
     socket.on("ready", ({ server }) => {
       this.limit = server.limits.message_characters;
     });
     this.field.required = false;
-    if (!this.field.value) this.field.value = loadDraft(this.room);
+    if (!this.field.value) this.restore();
+    if (!touchKeyboard.matches && !location.hash && !this.closest("[hidden]")) this.focusField();
+  }
+
+  focusField(): void {
+    this.field.focus({ preventScroll: true });
+  }
+
+  /** Shows what I had begun to write here. */
+  restore(): void {
+    this.field.value = loadDraft(this.place);
     this.grow();
-    if (!touchKeyboard.matches && !location.hash) this.field.focus({ preventScroll: true });
+  }
+
+  reply(article: HTMLElement): void {
+    this.mode.reply(article);
+  }
+
+  /** Takes a message's text into the field, to be changed. */
+  async edit(article: HTMLElement): Promise<void> {
+    const id = Number(article.dataset.id);
+    const { messages } = await ask("history", { room: this.room, around: id, limit: 3 });
+    const message = messages.find((one) => one.id === id);
+    if (!message || message.deleted) return;
+    this.mode.edit(article, message.text);
+    this.grow();
+  }
+
+  private get place(): string {
+    return this.dataset.thread ? `${this.room}/${this.dataset.thread}` : this.room;
   }
 
   private pressed(event: KeyboardEvent): void {
+    if (this.completion.pressed(event)) return;
     const composing = event.isComposing || event.keyCode === 229;
     const modified = event.shiftKey || event.altKey || event.ctrlKey || event.metaKey;
-    if (event.key !== "Enter" || modified || composing || touchKeyboard.matches) return;
+    if (composing || modified) return;
+    if (event.key === "Escape" && this.mode.current) this.mode.end();
+    else if (event.key === "ArrowUp" && this.field.value === "") this.editLast();
+    else if (event.key === "Enter" && !touchKeyboard.matches) this.submit();
+    else return;
     event.preventDefault();
-    this.submit();
+  }
+
+  private editLast(): void {
+    const around = this.closest("thread-pane, chat-room");
+    const mine = around?.querySelectorAll<HTMLElement>(".message.mine[data-id]:not(.deleted)");
+    const last = mine?.[mine.length - 1];
+    if (last) this.edit(last).catch(toastFailure);
   }
 
   private changed(): void {
-    keepDraft(this.room, this.field.value);
-    this.tellTyping(this.field.value.trim() !== "");
+    if (this.mode.current?.kind !== "edit") keepDraft(this.place, this.field.value);
+    this.typing.tell(this.field.value.trim() !== "");
     if (!this.problem.hidden) this.check();
     this.grow();
   }
@@ -57,33 +108,49 @@ export class MessageComposer extends HTMLElement {
     const text = this.field.value.trim();
     this.field.focus();
     if (text === "" || !this.check()) return;
+    const mode = this.mode.current;
+    if (mode?.kind === "edit") {
+      void this.change(mode.id, text);
+      return;
+    }
     this.field.value = "";
-    keepDraft(this.room, "");
-    this.tellTyping(false);
+    keepDraft(this.place, "");
+    this.typing.tell(false);
     this.grow();
-    this.dispatchEvent(new CustomEvent<SendMessage>("compose", { detail: { data: text } }));
+    const message: SendMessage = { data: text };
+    if (mode) message.reply_to = mode.quote.id;
+    const composed: Composed = mode ? { message, quote: mode.quote } : { message };
+    this.mode.end();
+    this.dispatchEvent(new CustomEvent<Composed>("compose", { detail: composed }));
+  }
+
+  private async change(id: number, data: string): Promise<void> {
+    try {
+      showEverywhere((await ask("edit_message", { id, data })).message);
+      this.typing.tell(false);
+      this.mode.end();
+    } catch (failure) {
+      this.say(failure instanceof Error ? failure.message : "");
+    }
   }
 
   /** Says what to do about a text that is too long; returns whether it may be sent. */
   private check(): boolean {
     const length = [...this.field.value.trim()].length;
-    const fits = length <= this.limit;
     const count = (value: number) => value.toLocaleString("en-GB");
-    this.problem.hidden = fits;
-    this.problem.textContent = fits
-      ? ""
-      : `Keep a message under ${count(this.limit)} characters. This one has ${count(length)}.`;
-    this.field.setAttribute("aria-invalid", String(!fits));
-    if (fits) this.field.removeAttribute("aria-describedby");
-    else this.field.setAttribute("aria-describedby", this.problem.id);
+    const fits = length <= this.limit;
+    this.say(
+      fits ? "" : `Keep a message under ${count(this.limit)} characters. This one has ${count(length)}.`,
+    );
     return fits;
   }
 
-  private tellTyping(on: boolean): void {
-    const now = Date.now();
-    if (!socket.connected || (on ? now - this.toldTyping < TYPING_AGAIN_MS : this.toldTyping === 0)) return;
-    this.toldTyping = on ? now : 0;
-    socket.emit("typing", { room: this.room, on });
+  private say(problem: string): void {
+    this.problem.hidden = problem === "";
+    this.problem.textContent = problem;
+    this.field.setAttribute("aria-invalid", String(problem !== ""));
+    if (problem === "") this.field.removeAttribute("aria-describedby");
+    else this.field.setAttribute("aria-describedby", this.problem.id);
   }
 
   /** For browsers without `field-sizing`. */

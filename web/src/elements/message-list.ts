@@ -2,6 +2,7 @@
 // and holds still everywhere else.
 
 import { arrangeAll, arrangeOne } from "../arrange";
+import { countReply } from "../message-parts";
 import { localise, messageElement, paintMessage, pendingElement } from "../message-view";
 import { articlesOf, place, takeOut, thin } from "../order";
 import type { Unsent } from "../outbox";
@@ -75,8 +76,12 @@ export class MessageList extends HTMLElement {
   /** Shows a message in its place, or the new state of one that is here. Returns whether it was new. */
   put(message: Message, mine: boolean): boolean {
     const here = this.find(message.id) ?? (mine ? this.pending(message.client_id) : undefined);
+    const known = this.find(message.id) !== undefined;
+    // A state that was overtaken on its way is not shown again.
+    if (here && Number(here.dataset.seq ?? 0) > message.seq) return false;
     if (here) paintMessage(here, message);
     place(this.list, here ?? messageElement(message));
+    if (!known && message.reply_to) countReply(this.list, message.reply_to.id);
     return !here;
   }
 

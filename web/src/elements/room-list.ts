@@ -23,6 +23,12 @@ export class RoomList extends HTMLElement {
     });
     socket.on("unread", ({ room, unread, mentions }) => this.setUnread(room, unread, mentions));
     socket.on("message", (message) => this.showMessage(message));
+    // Who is named in it is counted with the message; whoever is meant with the whole room is told only here.
+    socket.on("mention", ({ message: { room, mentions, user_id } }) => {
+      const row = this.row(room);
+      if (!row || mentions.includes(myId) || user_id === myId) return;
+      this.setUnread(room, Number(row.dataset.unread), Number(row.dataset.mentions) + 1);
+    });
     document.addEventListener("room-read", (event) => {
       this.setUnread((event as CustomEvent<string>).detail, 0, 0);
     });
