@@ -16,7 +16,7 @@ use super::{
     room::Behind,
 };
 use crate::{
-    model::{RoomCode, RoomId, Seq},
+    model::{Message, RoomCode, RoomId, Seq},
     store::Missed,
     wire::events::{Event, Resumed},
 };
@@ -97,27 +97,15 @@ async fn read(
     })
 }
 
-/// Tells a page: its new messages in the order of their ids, then the changed ones.
+/// Tells a page, so that its new messages come in the order of their ids (promise 3) and all else in the order of the
+/// seqs: whoever keeps the greatest seq that it heard, and is cut off in the middle, goes on from there (promise 4).
 async fn pass_on(
     hub: &Hub,
     behind: &Behind,
     missed: &Missed,
     known: &mut Known,
 ) -> Result<(), Stop> {
-    let mut page: Vec<_> = missed
-        .messages
-        .iter()
-        .map(|message| (known.has(message.created_seq), message))
-        .collect();
-    page.sort_by_key(|(knows, message)| {
-        let place = if *knows {
-            message.seq
-        } else {
-            message.created_seq
-        };
-        (*knows, place)
-    });
-    for (knows, message) in page {
+    for (knows, message) in in_order(&missed.messages, known) {
         let told = Told::new(message);
         pace::paced(&hub.tasks, &behind.connection, || {
             told.to(&behind.connection, knows)
@@ -127,6 +115,26 @@ async fn pass_on(
         known.add(message.created_seq);
     }
     Ok(())
+}
+
+/// Messages in the order in which they are told, each with whether it is known. A new one that changed since has a greater
+/// seq than some that came after it; it is told right before the first of those.
+fn in_order<'m>(messages: &'m [Message], known: &Known) -> Vec<(bool, &'m Message)> {
+    let knows = |message: &Message| known.has(message.created_seq);
+    let (mut placed, mut new): (Vec<_>, Vec<_>) = messages
+        .iter()
+        .map(|message| (message.seq, message))
+        .partition(|(_, message)| knows(message));
+    new.sort_by_key(|(_, message)| message.created_seq);
+    let mut next = Seq(i64::MAX);
+    for (place, _) in new.iter_mut().rev() {
+        *place = next.min(*place);
+        next = *place;
+    }
+    placed.append(&mut new);
+    placed.sort_by_key(|(place, message)| (*place, message.created_seq));
+    let told = placed.into_iter();
+    told.map(|(_, message)| (knows(message), message)).collect()
 }
 
 /// Under the room's lock: if nothing newer than `sent` was published, the listener hears live from now on.

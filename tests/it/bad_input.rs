@@ -5,6 +5,8 @@
 #[rustfmt::skip]
 mod calls;
 #[rustfmt::skip]
+mod changes;
+#[rustfmt::skip]
 mod events;
 #[rustfmt::skip]
 mod files;
@@ -269,6 +271,7 @@ fn helps(message: &str) -> bool {
 async fn what_is_wrong_is_refused_with_words_that_help() {
     let mut table: Vec<Case> = forms::cases();
     table.extend(calls::cases());
+    table.extend(changes::cases());
     table.extend(events::cases());
     table.extend(files::cases());
     table.extend(settings::cases());

@@ -193,10 +193,36 @@ async fn who_was_away_gets_the_present_state_of_all_that_changed() {
         replayed(&mut reader).await,
         [
             json!(["message", ids[3], "4", null]),
-            json!(["message", ids[4], "five", null]),
             json!(["message_updated", ids[1], "", "deleted"]),
             json!(["message_updated", ids[0], "1", "reactions"]),
+            json!(["message", ids[4], "five", null]),
         ]
     );
     assert_eq!(server.connected(), 1);
+}
+
+#[tokio::test]
+async fn new_messages_are_replayed_in_the_order_of_their_ids_whatever_happened_to_them() {
+    let server = TestServer::start().await;
+    let (anna, ben) = (server.person("anna").await, server.person("ben").await);
+    let mut socket = anna.listening("lobby").await;
+    let mut ids = Vec::new();
+    for text in ["known", "first", "second", "third"] {
+        ids.push(socket.say("lobby", text).await["id"].clone());
+    }
+    for id in [2, 0, 1] {
+        let edit = json!({ "id": ids[id], "data": format!("edited {id}") });
+        socket.done("edit_message", &edit).await;
+    }
+    let since = json!({ "rooms": { "lobby": 1 } });
+    let mut reader = ben.connect().auth(since).open().await.unwrap();
+    assert_eq!(
+        replayed(&mut reader).await,
+        [
+            json!(["message", ids[1], "edited 1", null]),
+            json!(["message", ids[2], "edited 2", null]),
+            json!(["message", ids[3], "third", null]),
+            json!(["message_updated", ids[0], "edited 0", "edited"]),
+        ]
+    );
 }

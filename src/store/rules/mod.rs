@@ -3,7 +3,9 @@
 
 pub(crate) mod accounts;
 pub(crate) mod bots;
+pub(crate) mod changes;
 pub(crate) mod hooks;
+pub(crate) mod lists;
 pub(crate) mod messages;
 pub(crate) mod reading;
 pub(crate) mod rooms;
@@ -79,6 +81,22 @@ macro_rules! store_rules {
                 a_hooks_name_is_its_own
                 a_revoked_hook_leaves_its_messages_and_frees_its_name
                 nobody_logs_in_to_a_bot
+            }
+            changes {
+                a_change_takes_the_next_seq_and_is_told
+                what_is_so_already_takes_no_seq
+                a_change_asks_for_permission
+                a_message_takes_so_many_emoji
+                only_its_place_is_left_of_a_deleted_message
+                a_reply_is_of_the_same_room_and_counted_at_the_first
+                mentions_are_counted_until_they_are_read_or_gone
+                an_edit_mentions_only_who_was_not_mentioned_before
+                everybody_is_mentioned_at_once
+            }
+            lists {
+                what_is_saved_is_told_once_and_to_its_owner_alone
+                what_is_saved_comes_in_pages
+                a_thread_comes_in_pages
             }
             reading {
                 who_writes_has_read_what_stands_before
