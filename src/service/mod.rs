@@ -2,20 +2,23 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `accounts`, `sessions`, `profile`, `hooks` → `lists` → `rooms` → `reading` → `messages`, `changes` →
-//! `permissions`, `throttle`, `render`, `slack`.
+//! down this order: `accounts`, `sessions`, `profile`, `hooks` → `invites`, `own`, `room_changes`, `lists` → `rooms` →
+//! `reading` → `messages`, `changes` → `permissions`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod changes;
 mod commands;
 mod context;
 pub mod hooks;
+pub mod invites;
 pub mod lists;
 pub mod messages;
+pub mod own;
 pub mod permissions;
 pub mod profile;
 pub mod reading;
 pub mod render;
+pub mod room_changes;
 pub mod rooms;
 pub mod sessions;
 pub mod slack;

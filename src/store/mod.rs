@@ -6,7 +6,9 @@
 mod accounts;
 pub mod feed;
 mod hooks;
+mod invites;
 mod lists;
+mod members;
 mod messages;
 mod rooms;
 #[cfg(test)]
@@ -23,15 +25,19 @@ use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
 pub use hooks::Hooks;
+pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
+pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
-pub use rooms::{Joined, Rooms};
+pub use rooms::{Actor, Joined, Rooms};
 
 use crate::model::Denied;
 
 /// All that Parlor keeps.
 #[async_trait::async_trait]
-pub trait Store: Accounts + Rooms + Lists + Messages + Hooks + Send + Sync {
+pub trait Store:
+    Accounts + Rooms + Members + Invites + Lists + Messages + Hooks + Send + Sync
+{
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;
 

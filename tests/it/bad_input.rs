@@ -11,6 +11,8 @@ mod files;
 #[rustfmt::skip]
 mod forms;
 #[rustfmt::skip]
+mod rooms;
+#[rustfmt::skip]
 mod settings;
 
 use std::{
@@ -270,6 +272,7 @@ async fn what_is_wrong_is_refused_with_words_that_help() {
     let mut table: Vec<Case> = forms::cases();
     table.extend(calls::cases());
     table.extend(events::cases());
+    table.extend(rooms::cases());
     table.extend(files::cases());
     table.extend(settings::cases());
     let mut world = World::new().await;
