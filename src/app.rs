@@ -251,8 +251,23 @@ fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
                 Ok(count) => tracing::debug!(count, "sessions that had run out were deleted"),
                 Err(error) => tracing::error!(error = %error, "old sessions could not be deleted"),
             }
+            sweep_rooms(&site, &stop).await;
         }
     });
+}
+
+/// Deletes what was said in ended rooms, bit by bit, so that nobody's message waits long for the writer.
+async fn sweep_rooms(site: &Shared, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        match site.ctx.store.sweep_rooms().await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::error!(error = %error, "an ended room could not be deleted");
+                return;
+            }
+        }
+    }
 }
 
 /// While nobody owns the server: makes the one-time set-up link, prints it, and keeps its hash.

@@ -36,10 +36,32 @@ impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
         let body = Bytes::from_request(request, site)
             .await
             .map_err(|error| refused(error.status(), error.body_text()))?;
-        let text = std::str::from_utf8(&body)
-            .map_err(|_| Error::new(Code::Invalid, "A JSON body is UTF-8 text. Encode it so."))?;
+        let text = std::str::from_utf8(&body).map_err(|_| not_text())?;
         Ok(Self(wire::parse(text)?))
     }
+}
+
+/// A JSON object as `T`, where a body was sent at all.
+#[derive(Debug)]
+pub struct OptionalJson<T>(pub Option<T>);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for OptionalJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, site: &Shared) -> Result<Self, ApiError> {
+        let body = Bytes::from_request(request, site)
+            .await
+            .map_err(|error| refused(error.status(), error.body_text()))?;
+        if body.is_empty() {
+            return Ok(Self(None));
+        }
+        let text = std::str::from_utf8(&body).map_err(|_| not_text())?;
+        Ok(Self(Some(wire::parse(text)?)))
+    }
+}
+
+fn not_text() -> Error {
+    Error::new(Code::Invalid, "A JSON body is UTF-8 text. Encode it so.")
 }
 
 /// An HTML form as `T`, whose fields should all have defaults.

@@ -23,6 +23,8 @@ id! {
     RoomId,
     /// A message's id: grows, over all rooms, in the order in which the server accepted them.
     MessageId,
+    /// An invitation's id.
+    InviteId,
     /// A room's change counter: grows by one with each message and each change to one (contract, promise 4).
     Seq,
     /// A webhook's id.

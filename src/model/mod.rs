@@ -6,27 +6,33 @@
 mod bots;
 mod hooks;
 mod ids;
+mod invites;
 mod message;
 mod moderation;
 mod name;
 mod records;
 mod room_code;
+mod rooms;
 mod scopes;
 mod text;
 mod time;
 
 pub use bots::{Bearer, Bot, BotToken, NewBot};
 pub use hooks::{IncomingHook, NewIncomingHook};
-pub use ids::{HookId, MessageId, RoomId, Seq, UserId};
+pub use ids::{HookId, InviteId, MessageId, RoomId, Seq, UserId};
+pub use invites::{Invite, NewInvite};
 pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};
 pub use moderation::Target;
 pub use name::UserName;
 pub use records::{
-    Account, Change, Credential, Denied, LeaveReason, Member, Membership, Message, NewAccount,
-    NewMessage, NewRoom, NewSession, NewToken, Origin, Permit, Revocation, Role, Room, RoomKind,
-    RoomState, Session, Standing, UserCard,
+    Account, Change, Credential, Denied, Message, NewAccount, NewMessage, NewSession, NewToken,
+    Origin, Permit, Revocation, Session, UserCard,
 };
 pub use room_code::RoomCode;
+pub use rooms::{
+    LeaveReason, Member, Membership, NewRoom, Notify, Preferences, PreferencesChange,
+    RemovalReason, Role, Room, RoomChange, RoomKind, RoomState, Standing,
+};
 pub use scopes::{Scope, Scopes};
 pub use text::{ClientId, Email, Excerpt, MessageText, RoomName, Topic};
 pub use time::Timestamp;

@@ -3,8 +3,9 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{
-    ClientId, Email, Mentioned, MessageChange, MessageId, Quote, Reaction, RoomCode, RoomId,
-    RoomName, Scopes, Seq, Timestamp, Topic, UserId, UserName,
+    ClientId, Email, LeaveReason, Member, Membership, Mentioned, MessageChange, MessageId,
+    Preferences, Quote, Reaction, RemovalReason, Room, RoomCode, RoomId, Scopes, Seq, Standing,
+    Timestamp, UserId, UserName,
 };
 
 /// What everybody may see of a person.
@@ -111,124 +112,6 @@ pub enum Credential {
     Token([u8; 32]),
 }
 
-/// What kind of room it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoomKind {
-    /// Everybody sees it in the list and may join.
-    Public,
-    /// Only members know of it.
-    Private,
-    /// A conversation between named people.
-    Direct,
-}
-
-/// A room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Room {
-    /// Its id in the store.
-    pub id: RoomId,
-    /// Its name for clients.
-    pub code: RoomCode,
-    /// Its name for people.
-    pub name: RoomName,
-    /// What it is about.
-    pub topic: Topic,
-    /// Who may see it.
-    pub kind: RoomKind,
-    /// Whether it is closed for writing.
-    pub archived: bool,
-    /// How many belong to it.
-    pub members: i64,
-    /// Since when it exists.
-    pub created_at: Timestamp,
-    /// The number of the last change in it.
-    pub last_seq: Seq,
-    /// Seconds that a member waits between two messages.
-    pub slow_mode_s: i64,
-}
-
-/// A room about to be made.
-#[derive(Debug, Clone)]
-pub struct NewRoom {
-    /// Its random code.
-    pub code: RoomCode,
-    /// Its name.
-    pub name: RoomName,
-    /// Its topic.
-    pub topic: Topic,
-    /// Its kind.
-    pub kind: RoomKind,
-    /// Who makes it, and so owns it.
-    pub owner: UserId,
-    /// Now.
-    pub created_at: Timestamp,
-}
-
-/// What a member may do in a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// Reads and writes.
-    Member,
-    /// Keeps order.
-    Moderator,
-    /// Everything.
-    Owner,
-}
-
-/// One person's place in one room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Membership {
-    /// What they may do.
-    pub role: Role,
-    /// Since when.
-    pub joined_at: Timestamp,
-    /// Until when they may not write.
-    pub muted_until: Option<Timestamp>,
-    /// The last message that they have read.
-    pub read_id: MessageId,
-    /// Messages by others since.
-    pub unread: i64,
-    /// Messages since that mention them.
-    pub mentions: i64,
-    /// When they last said something, or came into a slow room: what slow mode counts from.
-    pub sent_at: Option<Timestamp>,
-}
-
-/// A room with one person's place in it: all that a permission is decided from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// The room.
-    pub room: Room,
-    /// The person's place, if they belong to it.
-    pub membership: Option<Membership>,
-    /// Until when they are kept out, if they do not belong to it and somebody banned them; it may be over.
-    pub banned_until: Option<Timestamp>,
-}
-
-/// A person as a member of a room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// Who.
-    pub user: UserCard,
-    /// What they may do.
-    pub role: Role,
-    /// Since when.
-    pub joined_at: Timestamp,
-    /// Until when they may not write.
-    pub muted_until: Option<Timestamp>,
-}
-
-/// One of a person's rooms, as the room list shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoomState {
-    /// The room.
-    pub room: Room,
-    /// The person's place in it.
-    pub membership: Membership,
-    /// The newest message.
-    pub last_message: Option<Message>,
-}
-
 /// A message as it stands now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -313,17 +196,6 @@ pub struct NewMessage {
     pub permit: Permit,
 }
 
-/// How somebody left a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeaveReason {
-    /// On their own.
-    Left,
-    /// Somebody put them out.
-    Kicked,
-    /// Somebody put them out for a time.
-    Banned,
-}
-
 /// Which live connections end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Revocation {
@@ -377,9 +249,27 @@ pub enum Change {
         /// Whether it is saved.
         on: bool,
     },
+    /// A room's name, topic, kind or state is another one.
+    Room(Room),
+    /// A room is no more.
+    Removed {
+        /// What it was.
+        room: Room,
+        /// Who belonged to it.
+        members: Vec<UserId>,
+        /// Why.
+        reason: RemovalReason,
+    },
+    /// A member's role, or until when they may not write, is another one.
+    Member {
+        /// The room.
+        room: Room,
+        /// Who, as they are now.
+        member: Member,
+    },
     /// A person's name or photo is another one.
     Profile(UserCard),
-    /// A person read on.
+    /// A person read on, or marked something as unread.
     Read {
         /// Who.
         user_id: UserId,
@@ -387,6 +277,17 @@ pub enum Change {
         room: Room,
         /// How much is left.
         membership: Membership,
+        /// Whether they marked as unread what they had read.
+        back: bool,
+    },
+    /// A person wants to hear of a room in another way.
+    Preferences {
+        /// Who.
+        user_id: UserId,
+        /// Of which room.
+        room: Room,
+        /// How.
+        preferences: Preferences,
     },
     /// Connections that must end.
     Revoked(Revocation),

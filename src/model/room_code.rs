@@ -50,6 +50,12 @@ impl RoomCode {
         }
     }
 
+    /// Whether it is the room that exists from the first start.
+    #[must_use]
+    pub fn is_lobby(&self) -> bool {
+        self.0 == "lobby"
+    }
+
     /// The code as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -2,7 +2,11 @@
 
 use std::{fmt, time::Duration};
 
-use ::time::{OffsetDateTime, UtcOffset, macros::format_description};
+use ::time::{
+    OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::format_description,
+};
+
+use super::Invalid;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +26,18 @@ impl Timestamp {
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// Reads RFC 3339, in whatever zone it is written.
+    ///
+    /// # Errors
+    /// When the text is no such time.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let time = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
+            Invalid::new("Write the time as RFC 3339, such as 2026-11-24T07:06:36.123Z.")
+        })?;
+        let milliseconds = time.unix_timestamp_nanos() / 1_000_000;
+        Ok(Self(i64::try_from(milliseconds).unwrap_or(i64::MAX)))
     }
 
     /// The calendar date and time of day in UTC.
@@ -55,6 +71,17 @@ mod tests {
             Timestamp(1_795_504_000_007).to_string(),
             "2026-11-24T07:06:40.007Z"
         );
+    }
+
+    #[test]
+    fn a_written_time_is_read_in_any_zone() {
+        let at = Timestamp(1_795_504_000_007);
+        for text in ["2026-11-24T07:06:40.007Z", "2026-11-24T08:06:40.007+01:00"] {
+            assert_eq!(Timestamp::parse(text).as_ref(), Ok(&at));
+        }
+        for text in ["", "tomorrow", "2026-11-24", "2026-11-24 07:06"] {
+            assert!(Timestamp::parse(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -58,6 +58,7 @@ pub struct Connection {
     card: Mutex<UserCard>,
     dialect: AtomicU8,
     greeted: AtomicBool,
+    active: AtomicBool,
     outlet: Box<dyn Outlet>,
     rooms: Mutex<BTreeMap<RoomId, RoomCode>>,
 }
@@ -80,6 +81,7 @@ impl Connection {
             card: Mutex::new(card),
             dialect: AtomicU8::new(dialect.number()),
             greeted: AtomicBool::new(false),
+            active: AtomicBool::new(true),
             outlet,
             rooms: Mutex::default(),
         }
@@ -110,6 +112,16 @@ impl Connection {
     /// `ready` has been sent: from now on it hears what happens.
     pub fn greeted(&self) {
         self.greeted.store(true, Ordering::Release);
+    }
+
+    /// Whether its person is at the device, as far as it has said.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.active.load(Ordering::Acquire)
+    }
+
+    pub(super) fn set_active(&self, on: bool) {
+        self.active.store(on, Ordering::Release);
     }
 
     /// Whether it hears the contract's events: it was greeted, and these are its words.

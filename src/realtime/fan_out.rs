@@ -12,7 +12,7 @@ use crate::{
     },
     wire::{
         self,
-        events::{MemberJoined, MemberLeft, Mention, ProfileUpdated, Saved, Unread},
+        events::{Mention, PreferencesUpdated, ProfileUpdated, Saved},
     },
 };
 
@@ -42,26 +42,15 @@ impl Hub {
                     self.tell_person(person, &event);
                 }
             }
-            Change::Joined { room, member } => {
-                let status = self.status(member.user.id);
-                let event = MemberJoined {
-                    room: room.code.as_str().to_owned(),
-                    member: wire::Member::of(&member, status),
-                };
-                self.tell_room(room.id, &event);
-            }
-            Change::Left { room, user, reason } => {
-                for connection in self.connections_of(user.id) {
-                    self.unlisten(&connection, room.id);
-                }
-                let event = MemberLeft {
-                    room: room.code.as_str().to_owned(),
-                    user_id: user.id.0,
-                    name: user.name.as_str().to_owned(),
-                    reason: reason.into(),
-                };
-                self.tell_room(room.id, &event);
-            }
+            Change::Joined { room, member } => self.tell_joined(&room, &member),
+            Change::Left { room, user, reason } => self.tell_left(&room, &user, reason),
+            Change::Member { room, member } => self.tell_member(room, &member),
+            Change::Room(room) => self.tell_head(&room).await,
+            Change::Removed {
+                room,
+                members,
+                reason,
+            } => self.tell_removed(&room, &members, reason),
             Change::Saved { user_id, id, on } => {
                 self.tell_person(user_id, &Saved { id: id.0, on });
             }
@@ -70,11 +59,16 @@ impl Hub {
                 user_id,
                 room,
                 membership,
+                back,
+            } => self.tell_read(user_id, &room, &membership, back),
+            Change::Preferences {
+                user_id,
+                room,
+                preferences,
             } => {
-                let event = Unread {
+                let event = PreferencesUpdated {
                     room: room.code.as_str().to_owned(),
-                    unread: membership.unread,
-                    mentions: membership.mentions,
+                    preferences: wire::Preferences::from(&preferences),
                 };
                 self.tell_person(user_id, &event);
             }
@@ -147,6 +141,15 @@ impl Hub {
             };
             match self.store.history(room, Page::Newest, 1).await {
                 Ok(page) => self.feed_from_store(room, channel.flag(Seq(page.seq))),
+                Err(error) => {
+                    tracing::error!(room.id = room.0, error = %error, "a room could not be read anew");
+                }
+            }
+        }
+        for room in flags.heads {
+            match self.store.room(room).await {
+                Ok(Some(room)) => self.tell_head(&room).await,
+                Ok(None) => {}
                 Err(error) => {
                     tracing::error!(room.id = room.0, error = %error, "a room could not be read anew");
                 }

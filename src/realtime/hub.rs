@@ -15,6 +15,7 @@ use super::{
     connection::{Connection, NotSent, encode},
     dialect::{Dialect, Passing, announce},
     presence,
+    presence::Present,
     room::{Behind, Listener, RoomChannel},
     typing,
 };
@@ -32,7 +33,7 @@ pub struct Hub {
     pub(super) tasks: Tasks,
     per_person: usize,
     grace: Duration,
-    people: Mutex<HashMap<UserId, Vec<Arc<Connection>>>>,
+    people: Mutex<People>,
     rooms: Mutex<HashMap<RoomId, Arc<RoomChannel>>>,
 }
 
@@ -42,7 +43,7 @@ impl std::fmt::Debug for Hub {
     }
 }
 
-type People = HashMap<UserId, Vec<Arc<Connection>>>;
+type People = HashMap<UserId, Present>;
 
 impl Hub {
     /// Nobody is connected. `per_person` is how many connections one person may hold; `grace` is how long
@@ -76,19 +77,13 @@ impl Hub {
 
     /// Takes a connection in. Where its person holds too many, the oldest is closed for it.
     pub fn connect(self: &Arc<Self>, connection: &Arc<Connection>) {
-        let (appears, oldest) = {
+        let oldest = {
             let mut people = self.people();
-            let appears = !people.contains_key(&connection.user());
-            let theirs = people.entry(connection.user()).or_default();
+            let theirs = &mut people.entry(connection.user()).or_default().connections;
             theirs.push(Arc::clone(connection));
-            (
-                appears,
-                (theirs.len() > self.per_person).then(|| theirs.remove(0)),
-            )
+            (theirs.len() > self.per_person).then(|| theirs.remove(0))
         };
-        if appears {
-            presence::tell(self, connection.card());
-        }
+        self.settle(connection.card());
         if let Some(oldest) = oldest {
             tracing::info!(
                 user.id = connection.user().0,
@@ -102,29 +97,45 @@ impl Hub {
     /// Forgets a connection; harmless when it is forgotten already.
     pub fn disconnect(self: &Arc<Self>, connection: &Arc<Connection>) {
         let mut people = self.people();
-        let last = people.get_mut(&connection.user()).is_some_and(|theirs| {
-            let held = theirs.len();
-            theirs.retain(|other| other.id != connection.id);
-            theirs.len() < held && theirs.is_empty()
+        let changes = people.get_mut(&connection.user()).is_some_and(|present| {
+            let held = present.connections.len();
+            present
+                .connections
+                .retain(|other| other.id != connection.id);
+            present.connections.len() < held && present.now() != present.told
         });
         drop(people);
-        if last {
+        if changes {
             let (hub, card) = (Arc::clone(self), connection.card());
-            self.tasks.after(self.grace, move || hub.disappear(card));
+            self.tasks.after(self.grace, move || hub.settle(card));
         }
         for room in connection.rooms().into_keys() {
             self.unlisten(connection, room);
         }
     }
 
-    /// Somebody's grace is over: unless they came back, they are offline.
-    fn disappear(self: &Arc<Self>, card: UserCard) {
+    /// Notes whether a connection's person is at the device.
+    pub fn set_active(self: &Arc<Self>, connection: &Connection, on: bool) {
+        connection.set_active(on);
+        self.settle(connection.card());
+    }
+
+    /// Tells of somebody whose status is another one than was told.
+    fn settle(self: &Arc<Self>, card: UserCard) {
         let mut people = self.people();
-        if people.get(&card.id).is_some_and(Vec::is_empty) {
-            people.remove(&card.id);
-            drop(people);
-            presence::tell(self, card);
+        let Some(present) = people.get_mut(&card.id) else {
+            return;
+        };
+        let now = present.now();
+        if now == present.told {
+            return;
         }
+        present.told = now;
+        if now == Status::Offline {
+            people.remove(&card.id);
+        }
+        drop(people);
+        presence::tell(self, card);
     }
 
     /// Whether a connection is still taken in.
@@ -132,19 +143,26 @@ impl Hub {
     pub fn knows(&self, connection: &Connection) -> bool {
         self.people()
             .get(&connection.user())
-            .is_some_and(|theirs| theirs.iter().any(|other| other.id == connection.id))
+            .is_some_and(|present| {
+                let mut theirs = present.connections.iter();
+                theirs.any(|other| other.id == connection.id)
+            })
     }
 
     /// All connections of one person.
     #[must_use]
     pub fn connections_of(&self, user: UserId) -> Vec<Arc<Connection>> {
-        self.people().get(&user).cloned().unwrap_or_default()
+        let people = self.people();
+        let present = people.get(&user);
+        present.map_or_else(Vec::new, |present| present.connections.clone())
     }
 
     /// All connections.
     #[must_use]
     pub fn everybody(&self) -> Vec<Arc<Connection>> {
-        self.people().values().flatten().cloned().collect()
+        let people = self.people();
+        let all = people.values().flat_map(|present| &present.connections);
+        all.cloned().collect()
     }
 
     /// Tells everybody whose words are the contract's own.
@@ -278,6 +296,13 @@ impl Hub {
         }
     }
 
+    /// Those of these people who are connected, each with what stands beside them.
+    pub(super) fn connected<T: Copy>(&self, people: &[(UserId, T)]) -> Vec<(UserId, T)> {
+        let present = self.people();
+        let there = people.iter().filter(|(user, _)| present.contains_key(user));
+        there.copied().collect()
+    }
+
     /// Tells one person's connections whose words are the contract's own.
     pub(super) fn tell_person<E: Event>(self: &Arc<Self>, user: UserId, event: &E) {
         let payload = encode(event);
@@ -291,11 +316,10 @@ impl Hub {
 
 impl Live for Arc<Hub> {
     fn status(&self, user: UserId) -> Status {
-        if self.people().contains_key(&user) {
-            Status::Online
-        } else {
-            Status::Offline
-        }
+        let people = self.people();
+        people
+            .get(&user)
+            .map_or(Status::Offline, |present| present.told)
     }
 
     fn typing(&self, room: &Room, user: UserId, on: bool) {

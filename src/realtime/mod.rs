@@ -11,6 +11,7 @@ mod hub;
 mod pace;
 mod presence;
 mod room;
+mod rooms;
 pub mod socketio;
 pub mod transports;
 mod typing;

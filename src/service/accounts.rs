@@ -1,5 +1,7 @@
 //! Making accounts.
 
+use std::future::Future;
+
 use super::{Context, Faults, collect};
 use crate::{
     config::Registration,
@@ -91,6 +93,22 @@ pub async fn register(
         Registering::WaitsForOwner => return Err(alone(StoreError::NoOwner.into())),
         Registering::Closed => return Err(alone(closed())),
     };
+    let keep = |account| ctx.store.create_account(account);
+    make(ctx, origin, new, may_be_first, keep).await
+}
+
+/// Checks what a new account is to be, and has `keep` keep it.
+///
+/// # Errors
+/// As [`register`], but for the door; what `keep` refuses.
+pub(super) async fn make<F: Future<Output = Result<Account, StoreError>>>(
+    ctx: &Context,
+    origin: &Origin,
+    new: &NewUser,
+    may_be_first: bool,
+    keep: impl FnOnce(NewAccount) -> F,
+) -> Result<Account, Faults> {
+    let alone = |error: Error| vec![error];
     let mut faults = Faults::new();
     let name = collect(&mut faults, name(ctx, &new.name));
     let email = collect(&mut faults, email(&new.email));
@@ -111,7 +129,7 @@ pub async fn register(
         may_be_first,
         created_at: ctx.now(),
     };
-    match ctx.store.create_account(account).await {
+    match keep(account).await {
         Err(StoreError::Taken(field)) => Err(taken(ctx, &name, &email, field).await),
         result => result.map_err(|error| alone(error.into())),
     }

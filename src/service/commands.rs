@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use super::{Caller, Context, messages, permissions::Action, reading, rooms};
+use super::{Caller, Context, invites, messages, permissions::Action, reading, rooms};
 use crate::{
     error::{Error, Result},
     model::{RoomId, Seq, Standing},
@@ -10,9 +10,8 @@ use crate::{
     wire::{
         self,
         events::{
-            CreateRoom, Done, History, HistoryAck, Join, JoinAck, Leave, ListMembers, ListRooms,
-            MarkRead, MembersAck, MessageAck, ReadAck, Request, RoomAck, RoomsAck, SendMessage,
-            SetTyping,
+            Done, History, HistoryAck, Join, JoinAck, Leave, ListMembers, ListRooms, MarkRead,
+            MembersAck, MessageAck, ReadAck, Request, RoomsAck, SendMessage, SetTyping,
         },
     },
 };
@@ -63,6 +62,8 @@ pub enum Follow {
     },
     /// Stops listening.
     Unlisten(RoomId),
+    /// Notes whether its person is at the device.
+    Active(bool),
 }
 
 impl<A> From<A> for Reply<A> {
@@ -74,7 +75,8 @@ impl<A> From<A> for Reply<A> {
     }
 }
 
-fn first(faults: super::Faults) -> Error {
+/// The first fault: an event is told of one.
+pub(super) fn first(faults: super::Faults) -> Error {
     faults
         .into_iter()
         .next()
@@ -107,7 +109,10 @@ impl Command for Join {
                 "A seq is a number from 0 up. Send the last one that you saw.",
             ));
         }
-        let standing = rooms::join(ctx, caller, &self.room).await?;
+        let standing = match &self.invite {
+            Some(invite) => invites::join(ctx, caller, &self.room, invite).await?,
+            None => rooms::join(ctx, caller, &self.room).await?,
+        };
         let resuming = self.seq.map(Seq);
         // Who says what it has seen is sent what came after, so no page is read for it.
         let page = resuming.is_none().then_some(Page::Newest);
@@ -190,19 +195,6 @@ impl Command for ListRooms {
                 .iter()
                 .map(|state| wire::RoomState::of(state, caller.id()))
                 .collect(),
-        }
-        .into())
-    }
-}
-
-impl Command for CreateRoom {
-    async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<RoomAck>> {
-        let topic = self.topic.unwrap_or_default();
-        let made = rooms::create(ctx, caller, &self.name, &topic)
-            .await
-            .map_err(first)?;
-        Ok(RoomAck {
-            room: wire::Room::of(&made.room, made.membership.as_ref()),
         }
         .into())
     }

@@ -7,10 +7,10 @@ use crate::{
     base::{Blocking, Clock},
     config::Settings,
     media::blobs::Blobs,
-    model::{Account, Credential, Origin, RoomCode, Scopes, Timestamp, UserId},
+    model::{Account, Credential, Origin, Permit, RoomCode, Scopes, Timestamp, UserId},
     realtime::Live,
     secrets::Passwords,
-    store::Store,
+    store::{Actor, Store},
     wire,
 };
 
@@ -49,6 +49,16 @@ impl Context {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         Timestamp(self.clock.now_ms())
+    }
+
+    /// This caller, who changes something now, if this allows it.
+    #[must_use]
+    pub fn actor(&self, caller: &Caller, permit: Permit) -> Actor {
+        Actor {
+            user: caller.id(),
+            now: self.now(),
+            permit,
+        }
     }
 
     /// How long an unused session lasts.

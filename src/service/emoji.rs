@@ -31,6 +31,9 @@ mod tests {
         let (_, name, short) = thumb.expect("there is a thumb");
         assert_eq!(name, "thumbs up");
         assert!(short.contains(&"+1".to_owned()));
-        assert!(all.iter().all(|(_, name, short)| !name.is_empty() && !short.is_empty()));
+        assert!(
+            all.iter()
+                .all(|(_, name, short)| !name.is_empty() && !short.is_empty())
+        );
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `accounts`, `sessions`, `profile`, `bots`, `hooks` → `lists` → `rooms` → `reading` → `messages`, `changes` →
-//! `permissions`, `scopes`, `throttle`, `render`, `slack`.
+//! down this order: `accounts`, `sessions`, `profile`, `bots`, `hooks` → `invites`, `own`, `room_changes`, `lists` → `rooms` →
+//! `reading` → `messages`, `changes` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod bots;
@@ -12,12 +12,15 @@ mod commands;
 mod context;
 pub mod emoji;
 pub mod hooks;
+pub mod invites;
 pub mod lists;
 pub mod messages;
+pub mod own;
 pub mod permissions;
 pub mod profile;
 pub mod reading;
 pub mod render;
+pub mod room_changes;
 pub mod rooms;
 pub mod scopes;
 pub mod sessions;

@@ -11,6 +11,8 @@ pub enum Action {
     See,
     /// Become a member.
     Join,
+    /// Become a member by an invitation.
+    JoinInvited,
     /// Read its messages, and who belongs to it.
     Read,
     /// Say something in it.
@@ -23,6 +25,20 @@ pub enum Action {
     React,
     /// Keep a message in view.
     Pin,
+    /// Bring others in, by name or by a link.
+    Invite,
+    /// Take back an invitation that somebody else made.
+    RevokeInvite,
+    /// Give it another name or topic.
+    Update,
+    /// Make it public or private.
+    Publish,
+    /// Close it for writing, and open it again.
+    Archive,
+    /// End it with all that was said in it.
+    Delete,
+    /// Give the membership up.
+    Leave,
     /// Tell the site's admin of a message or a person in it.
     Report,
     /// Read who was moderated, by whom and why.
@@ -58,6 +74,8 @@ enum Obstacle {
     Slow,
     /// The room is a conversation between named people, in which nobody keeps order.
     Direct,
+    /// The room is the lobby, in which everybody comes in.
+    Lobby,
     /// It is done to oneself.
     Oneself,
     /// It is done to what somebody else said.
@@ -71,7 +89,8 @@ enum Obstacle {
 }
 
 use Obstacle::{
-    Archived, Direct, Muted, Oneself, OnlyModerators, Others, OthersUnlessModerator, Rank, Slow,
+    Archived, Direct, Lobby, Muted, Oneself, OnlyModerators, Others, OthersUnlessModerator, Rank,
+    Slow,
 };
 
 /// Whoever may know of the room, belonging to it or not.
@@ -87,12 +106,20 @@ const fn rule(action: Action) -> (Option<Role>, &'static [Obstacle]) {
     match action {
         Action::See            => (ANYBODY,   &[]),
         Action::Join           => (ANYBODY,   &[]),
+        Action::JoinInvited    => (ANYBODY,   &[Direct]),
         Action::Read           => (MEMBER,    &[]),
         Action::Write          => (MEMBER,    &[Archived, Muted, Slow]),
         Action::EditMessage    => (MEMBER,    &[Archived, Muted, Others]),
         Action::DeleteMessage  => (MEMBER,    &[Archived, OthersUnlessModerator]),
         Action::React          => (MEMBER,    &[Archived, Muted]),
         Action::Pin            => (MEMBER,    &[Archived, Muted, OnlyModerators]),
+        Action::Invite         => (MEMBER,    &[Direct, Archived, Muted]),
+        Action::RevokeInvite   => (MODERATOR, &[Direct]),
+        Action::Update         => (MODERATOR, &[Direct, Archived]),
+        Action::Publish        => (MODERATOR, &[Direct, Lobby, Archived]),
+        Action::Archive        => (OWNER,     &[Direct, Lobby]),
+        Action::Delete         => (OWNER,     &[Direct, Lobby]),
+        Action::Leave          => (MEMBER,    &[Direct]),
         Action::Report         => (MEMBER,    &[Oneself]),
         Action::ReadLog        => (MODERATOR, &[Direct]),
         Action::Kick           => (MODERATOR, &[Direct, Oneself, Rank]),
@@ -128,8 +155,12 @@ pub fn may_to(
 ) -> Result<(), Denied> {
     let (least, obstacles) = rule(action);
     let Some(membership) = &standing.membership else {
+        // Who holds an invitation knows of the room by it.
+        let known = action == Action::JoinInvited && standing.room.kind == RoomKind::Private;
         return match (standing.room.kind, standing.banned_until) {
             (RoomKind::Public, Some(until)) if until > now => Err(Denied::Banned(until)),
+            (_, Some(until)) if known && until > now => Err(Denied::Banned(until)),
+            _ if known => Ok(()),
             (RoomKind::Public, _) if least == ANYBODY => Ok(()),
             (RoomKind::Public, _) => Err(Denied::Forbidden),
             _ => Err(Denied::NotFound),
@@ -143,6 +174,7 @@ pub fn may_to(
         let forbidden = match obstacle {
             Archived => standing.room.archived,
             Direct => standing.room.kind == RoomKind::Direct,
+            Lobby => standing.room.code.is_lobby(),
             Oneself => target.oneself,
             Others => !target.oneself,
             OthersUnlessModerator => !target.oneself && role < Role::Moderator,
@@ -177,28 +209,31 @@ fn wait(
     (role < Role::Moderator && pause > 0 && wait > 0).then_some(wait)
 }
 
-/// [`may`] for [`Action::Join`], for the store to ask inside its transaction.
-///
-/// # Errors
-/// Why not.
-pub fn may_join(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
-    may(Action::Join, standing, now)
+/// Makes of actions what the store asks inside its transactions.
+macro_rules! permits {
+    ($($name:ident: $action:ident,)+) => {$(
+        #[doc = concat!("[`may`] for [`Action::", stringify!($action), "`], for the store to ask inside its transaction.")]
+        ///
+        /// # Errors
+        /// Why not.
+        pub fn $name(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
+            may(Action::$action, standing, now)
+        }
+    )+};
 }
 
-/// [`may`] for [`Action::Read`], for the store to ask inside its transaction.
-///
-/// # Errors
-/// Why not.
-pub fn may_read(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
-    may(Action::Read, standing, now)
-}
-
-/// [`may`] for [`Action::Write`], for the store to ask inside its transaction.
-///
-/// # Errors
-/// Why not.
-pub fn may_write(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
-    may(Action::Write, standing, now)
+permits! {
+    may_join: Join,
+    may_join_invited: JoinInvited,
+    may_read: Read,
+    may_write: Write,
+    may_invite: Invite,
+    may_revoke_invite: RevokeInvite,
+    may_update: Update,
+    may_publish: Publish,
+    may_archive: Archive,
+    may_delete: Delete,
+    may_leave: Leave,
 }
 
 /// [`may`] for [`Action::Integrate`], for the store to ask inside its transaction.
@@ -228,164 +263,4 @@ pub fn may_change(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Membership, MessageId, Room, RoomCode, RoomId, RoomName, Seq, Topic};
-
-    const NOW: Timestamp = Timestamp(10_000);
-    const LATER: Timestamp = Timestamp(11_000);
-
-    fn standing(kind: RoomKind, role: Option<Role>) -> Standing {
-        Standing {
-            room: Room {
-                id: RoomId(1),
-                code: RoomCode::lobby(),
-                name: RoomName::stored("Lobby".to_owned()),
-                topic: Topic::default(),
-                kind,
-                archived: false,
-                members: 1,
-                created_at: Timestamp(0),
-                last_seq: Seq(0),
-                slow_mode_s: 0,
-            },
-            membership: role.map(|role| Membership {
-                role,
-                joined_at: Timestamp(0),
-                muted_until: None,
-                read_id: MessageId(0),
-                unread: 0,
-                mentions: 0,
-                sent_at: None,
-            }),
-            banned_until: None,
-        }
-    }
-
-    fn place(standing: &mut Standing) -> &mut Membership {
-        standing.membership.as_mut().expect("a member")
-    }
-
-    #[test]
-    fn who_is_no_member_sees_public_rooms_only() {
-        for (kind, action, expected) in [
-            (RoomKind::Public, Action::See, Ok(())),
-            (RoomKind::Public, Action::Join, Ok(())),
-            (RoomKind::Public, Action::Read, Err(Denied::Forbidden)),
-            (RoomKind::Public, Action::Write, Err(Denied::Forbidden)),
-            (RoomKind::Public, Action::Kick, Err(Denied::Forbidden)),
-            (RoomKind::Private, Action::See, Err(Denied::NotFound)),
-            (RoomKind::Private, Action::Join, Err(Denied::NotFound)),
-            (RoomKind::Private, Action::Kick, Err(Denied::NotFound)),
-            (RoomKind::Direct, Action::Write, Err(Denied::NotFound)),
-        ] {
-            let mut standing = standing(kind, None);
-            assert_eq!(may(action, &standing, NOW), expected, "{kind:?} {action:?}");
-            standing.banned_until = Some(NOW);
-            assert_eq!(may(action, &standing, NOW), expected, "a ban that is over");
-            standing.banned_until = Some(LATER);
-            let banned = match kind {
-                RoomKind::Public => Denied::Banned(LATER),
-                RoomKind::Private | RoomKind::Direct => Denied::NotFound,
-            };
-            assert_eq!(
-                may(action, &standing, NOW),
-                Err(banned),
-                "{kind:?} {action:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_muted_member_reads_until_the_mute_is_over() {
-        let mut member = standing(RoomKind::Private, MEMBER);
-        for (until, expected) in [
-            (None, Ok(())),
-            (Some(NOW), Ok(())),
-            (Some(LATER), Err(Denied::Muted(LATER))),
-        ] {
-            place(&mut member).muted_until = until;
-            assert_eq!(may(Action::Write, &member, NOW), expected);
-            assert_eq!(may(Action::Read, &member, NOW), Ok(()));
-        }
-    }
-
-    #[test]
-    fn in_a_slow_room_members_wait_and_moderators_do_not() {
-        for (role, sent_at, expected) in [
-            (MEMBER, None, Ok(())),
-            (MEMBER, Some(5_000), Err(Denied::SlowMode(25_000))),
-            (MEMBER, Some(-20_000), Ok(())),
-            (MODERATOR, Some(9_999), Ok(())),
-            (OWNER, Some(9_999), Ok(())),
-        ] {
-            let mut slow = standing(RoomKind::Public, role);
-            slow.room.slow_mode_s = 30;
-            place(&mut slow).sent_at = sent_at.map(Timestamp);
-            assert_eq!(
-                may(Action::Write, &slow, NOW),
-                expected,
-                "{role:?} {sent_at:?}"
-            );
-            slow.room.slow_mode_s = 0;
-            assert_eq!(may(Action::Write, &slow, NOW), Ok(()));
-        }
-    }
-
-    #[test]
-    fn an_archived_room_is_read_and_kept_in_order_but_not_written_in() {
-        let mut archived = standing(RoomKind::Public, OWNER);
-        archived.room.archived = true;
-        for (action, expected) in [
-            (Action::Read, Ok(())),
-            (Action::Write, Err(Denied::Forbidden)),
-            (Action::Kick, Ok(())),
-        ] {
-            assert_eq!(may(action, &archived, NOW), expected, "{action:?}");
-        }
-    }
-
-    #[test]
-    fn moderators_act_on_members_and_owners_on_everybody_but_themselves() {
-        let target = |role| Target {
-            role,
-            oneself: false,
-        };
-        for action in [
-            Action::Kick,
-            Action::Ban,
-            Action::Mute,
-            Action::DeleteMessages,
-        ] {
-            for (actor, on, may_do) in [
-                (MEMBER, ANYBODY, false),
-                (MEMBER, MEMBER, false),
-                (MODERATOR, ANYBODY, true),
-                (MODERATOR, MEMBER, true),
-                (MODERATOR, MODERATOR, false),
-                (MODERATOR, OWNER, false),
-                (OWNER, MODERATOR, true),
-                (OWNER, OWNER, true),
-            ] {
-                let found = may_to(action, &standing(RoomKind::Public, actor), target(on), NOW);
-                assert_eq!(found.is_ok(), may_do, "{action:?}: {actor:?} on {on:?}");
-                let direct = may_to(action, &standing(RoomKind::Direct, actor), target(on), NOW);
-                assert_eq!(direct, Err(Denied::Forbidden));
-            }
-            let oneself = Target {
-                role: OWNER,
-                oneself: true,
-            };
-            let found = may_to(action, &standing(RoomKind::Public, OWNER), oneself, NOW);
-            assert_eq!(found, Err(Denied::Forbidden), "{action:?}");
-        }
-    }
-
-    #[test]
-    fn only_owners_give_roles() {
-        for (role, may_do) in [(MEMBER, false), (MODERATOR, false), (OWNER, true)] {
-            let found = may(Action::SetRole, &standing(RoomKind::Private, role), NOW);
-            assert_eq!(found.is_ok(), may_do, "{role:?}");
-        }
-    }
-}
+mod tests;

@@ -11,7 +11,10 @@ use crate::{
     },
     secrets::random,
     store::{HistoryPage, Page, StoreError},
-    wire::{self, events::MembersAck},
+    wire::{
+        self,
+        events::{CreateRoom, MembersAck, Visibility},
+    },
 };
 
 /// How many messages a room opens with.
@@ -48,36 +51,56 @@ pub async fn standing(
     Ok(standing)
 }
 
-/// Makes a public room that the caller owns.
+/// Reads a room's name under the limit in force.
+///
+/// # Errors
+/// `invalid` or `too_long`, of the field `name`.
+pub(super) fn room_name(ctx: &Context, text: &str) -> Result<RoomName> {
+    RoomName::parse(text, ctx.settings.limits.room_name_characters)
+        .map_err(|why| Error::of_field("name", why))
+}
+
+/// Reads a topic under the limit in force.
+///
+/// # Errors
+/// `too_long`, of the field `topic`.
+pub(super) fn topic(ctx: &Context, text: &str) -> Result<Topic> {
+    Topic::parse(text, ctx.settings.limits.topic_characters)
+        .map_err(|why| Error::of_field("topic", why))
+}
+
+/// What kind of room this makes.
+pub(super) fn kind(visibility: Visibility) -> RoomKind {
+    match visibility {
+        Visibility::Public => RoomKind::Public,
+        Visibility::Private => RoomKind::Private,
+    }
+}
+
+/// Makes a room that the caller owns.
 ///
 /// # Errors
 /// One fault a field: `invalid` or `too_long`.
-pub async fn create(
-    ctx: &Context,
-    caller: &Caller,
-    name: &str,
-    topic: &str,
-) -> Result<Standing, Faults> {
-    let limits = &ctx.settings.limits;
+pub async fn create(ctx: &Context, caller: &Caller, new: &CreateRoom) -> Result<Standing, Faults> {
     let mut faults = Faults::new();
-    let name = RoomName::parse(name, limits.room_name_characters)
-        .map_err(|why| Error::of_field("name", why));
-    let topic =
-        Topic::parse(topic, limits.topic_characters).map_err(|why| Error::of_field("topic", why));
-    let (name, topic) = (collect(&mut faults, name), collect(&mut faults, topic));
+    let name = collect(&mut faults, room_name(ctx, &new.name));
+    let topic = collect(
+        &mut faults,
+        topic(ctx, new.topic.as_deref().unwrap_or_default()),
+    );
     let (Some(name), Some(topic)) = (name, topic) else {
         return Err(faults);
     };
     loop {
-        let new = NewRoom {
+        let room = NewRoom {
             code: RoomCode::from_random(random()),
             name: name.clone(),
             topic: topic.clone(),
-            kind: RoomKind::Public,
+            kind: kind(new.visibility),
             owner: caller.id(),
             created_at: ctx.now(),
         };
-        match ctx.store.create_room(new).await {
+        match ctx.store.create_room(room).await {
             // One code in 2^60 is in use; draw again.
             Err(StoreError::Taken("room")) => {}
             result => return result.map_err(|error| vec![error.into()]),
@@ -119,13 +142,15 @@ pub async fn join(ctx: &Context, caller: &Caller, room: &str) -> Result<Standing
     Ok(joined.standing)
 }
 
-/// Gives the caller's membership up.
+/// Gives the caller's membership up. What would be left without an owner goes to the longest-standing moderator,
+/// else member; a private room without anybody is archived.
 ///
 /// # Errors
-/// `not_found` when there is none.
+/// `not_found` when there is none; `forbidden` in a direct conversation.
 pub async fn leave(ctx: &Context, caller: &Caller, room: &str) -> Result<()> {
     scopes::require(caller, Scope::Join)?;
-    Ok(ctx.store.leave(&code(room)?, caller.id()).await?)
+    let by = ctx.actor(caller, permissions::may_leave);
+    Ok(ctx.store.leave(&code(room)?, by).await?)
 }
 
 /// Members in the order of their ids.

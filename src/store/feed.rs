@@ -27,6 +27,8 @@ pub enum Delivery {
 pub struct Flags {
     /// Rooms with changes unknown to the consumer.
     pub rooms: BTreeSet<RoomId>,
+    /// Rooms whose names, topics, kinds or states may be others.
+    pub heads: BTreeSet<RoomId>,
     /// People whose names or photos may be others.
     pub people: BTreeSet<UserId>,
     /// Whether sessions or tokens ended: every live connection's credential must be checked anew.
@@ -43,11 +45,19 @@ impl Flags {
             Change::Message(message) | Change::Mentioned { message, .. } => {
                 self.rooms.insert(message.room_id);
             }
-            Change::Joined { room, .. } | Change::Left { room, .. } | Change::Read { room, .. } => {
+            Change::Joined { room, .. }
+            | Change::Left { room, .. }
+            | Change::Member { room, .. }
+            | Change::Read { room, .. }
+            | Change::Preferences { room, .. }
+            | Change::Removed { room, .. } => {
                 self.rooms.insert(room.id);
             }
             // A list of saved messages is read anew when somebody opens it.
             Change::Saved { .. } => {}
+            Change::Room(room) => {
+                self.heads.insert(room.id);
+            }
             Change::Profile(card) => {
                 self.people.insert(card.id);
             }

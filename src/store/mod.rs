@@ -7,7 +7,9 @@ mod accounts;
 mod bots;
 pub mod feed;
 mod hooks;
+mod invites;
 mod lists;
+mod members;
 mod messages;
 mod rooms;
 #[cfg(test)]
@@ -25,15 +27,19 @@ use tokio::sync::oneshot;
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
 pub use bots::Bots;
 pub use hooks::Hooks;
+pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
+pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
-pub use rooms::{Joined, Rooms};
+pub use rooms::{Actor, Joined, Rooms};
 
 use crate::model::Denied;
 
 /// All that Parlor keeps.
 #[async_trait::async_trait]
-pub trait Store: Accounts + Rooms + Lists + Messages + Hooks + Bots + Send + Sync {
+pub trait Store:
+    Accounts + Rooms + Members + Invites + Lists + Messages + Hooks + Bots + Send + Sync
+{
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;
 

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::Result;
 use crate::model::{
-    Member, Membership, MessageId, NewRoom, Permit, Room, RoomCode, RoomId, RoomState, Standing,
-    Timestamp, UserCard, UserId,
+    Member, Membership, MessageId, NewRoom, Permit, Role, Room, RoomChange, RoomCode, RoomId,
+    RoomState, Standing, Timestamp, UserCard, UserId,
 };
 
 /// A join that was committed.
@@ -17,6 +17,17 @@ pub struct Joined {
     pub new: bool,
 }
 
+/// Who changes something, when, and by which right.
+#[derive(Debug, Clone, Copy)]
+pub struct Actor {
+    /// Who.
+    pub user: UserId,
+    /// Now.
+    pub now: Timestamp,
+    /// Whether they may.
+    pub permit: Permit,
+}
+
 /// Rooms and memberships.
 #[async_trait]
 pub trait Rooms: Send + Sync {
@@ -25,6 +36,26 @@ pub trait Rooms: Send + Sync {
     /// # Errors
     /// `Taken("room")` when the code is in use.
     async fn create_room(&self, new: NewRoom) -> Result<Standing>;
+
+    /// Changes a room; what is no change is told to nobody, the rest to the feed as `Room`.
+    ///
+    /// # Errors
+    /// `NotFound("room")`, `Denied`.
+    async fn change_room(&self, room: &RoomCode, by: Actor, change: RoomChange)
+    -> Result<Standing>;
+
+    /// Ends a room: it is nobody's from now on, told to the feed as `Removed`. What was said in it is deleted by
+    /// [`Rooms::sweep_rooms`]. Answers with what it was.
+    ///
+    /// # Errors
+    /// `NotFound("room")`, `Denied`.
+    async fn delete_room(&self, room: &RoomCode, by: Actor) -> Result<Standing>;
+
+    /// Deletes some of what was said in ended rooms; says whether there is more.
+    async fn sweep_rooms(&self) -> Result<bool>;
+
+    /// The room with this id; a direct conversation as nobody in particular sees it.
+    async fn room(&self, id: RoomId) -> Result<Option<Room>>;
 
     /// The room with this code and this person's place in it.
     async fn standing(&self, room: &RoomCode, user: UserId) -> Result<Option<Standing>>;
@@ -49,15 +80,19 @@ pub trait Rooms: Send + Sync {
         permit: Permit,
     ) -> Result<Joined>;
 
-    /// Gives a membership up; told to the feed as `Left`.
+    /// Gives a membership up; told to the feed as `Left`. A room's last owner leaves it to who has been a moderator
+    /// the longest, else a member; a private room without members is archived.
     ///
     /// # Errors
-    /// `NotFound("room")` when there was none.
-    async fn leave(&self, room: &RoomCode, user: UserId) -> Result<()>;
+    /// `NotFound("room")` when there was none, `Denied`.
+    async fn leave(&self, room: &RoomCode, by: Actor) -> Result<()>;
 
     /// A room's members in the order of their ids, those after `after`.
     async fn members(&self, room: RoomId, after: Option<UserId>, limit: u32)
     -> Result<Vec<Member>>;
+
+    /// Everybody who belongs to a room, and as what.
+    async fn roles(&self, room: RoomId) -> Result<Vec<(UserId, Role)>>;
 
     /// Whether these two belong to one room at least, or are the same.
     async fn share_a_room(&self, one: UserId, other: UserId) -> Result<bool>;

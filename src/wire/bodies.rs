@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Message, Room, UserSelf, WireError};
+use super::{
+    Message, Notify, Room, Time, UserSelf, WireError,
+    events::{UserRef, Visibility, given},
+};
 
 /// `POST /users`: make an account.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -14,6 +17,8 @@ pub struct NewUser {
     pub email: String,
     /// 8 to 128 characters.
     pub password: String,
+    /// The token of an invitation, where registration takes one; the account then belongs to its room.
+    pub invite: Option<String>,
 }
 
 /// `POST /tokens`: log a script in.
@@ -52,6 +57,70 @@ pub struct ReadUpTo {
 pub struct NewText {
     /// What the message says: 1 to 4,000 characters.
     pub data: String,
+}
+
+/// `PATCH /rooms/{code}`: change a room; what is left out stays. The room stands in the path.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct PatchRoom {
+    /// Its new name, 1 to 64 characters.
+    pub name: Option<String>,
+    /// What it is about from now on, 250 characters at most.
+    pub topic: Option<String>,
+    /// Who may find it from now on.
+    pub visibility: Option<Visibility>,
+}
+
+/// `DELETE /rooms/{code}`; the room stands in the path.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct ConfirmDelete {
+    /// The room's name, as it stands.
+    pub confirm: String,
+}
+
+/// `POST /rooms/{code}/archive`; the room stands in the path.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct SetArchived {
+    /// Whether it is closed for writing.
+    pub on: bool,
+}
+
+/// `POST /rooms/{code}/join`; may be left out for a public room.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct JoinBy {
+    /// The token of an invitation.
+    pub invite: Option<String>,
+}
+
+/// `POST /rooms/{code}/members`; the room stands in the path.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct AddedUser {
+    /// Whom.
+    pub user: UserRef,
+}
+
+/// `POST /rooms/{code}/invites` and `POST /invites`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[schemars(rename = "InviteTerms")]
+pub struct NewInvite {
+    /// Seconds for which it holds, from a minute to a year; without end where it is left out.
+    pub expires_in: Option<i64>,
+    /// How many people may come by it, 1 to 10,000; any number where it is left out.
+    pub uses: Option<i64>,
+}
+
+/// `PATCH /rooms/{code}/preferences`; what is left out stays. The room stands in the path.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct PatchPreferences {
+    /// Of which messages.
+    pub notify: Option<Notify>,
+    /// Until when of none; `null` ends that.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<Time>")]
+    pub muted_until: Option<Option<String>>,
+    /// Whether it stands on top of the list.
+    pub favourite: Option<bool>,
+    /// Whether it is left out of the list, as long as nothing in it is unread.
+    pub hidden: Option<bool>,
 }
 
 /// `{ user }`.

@@ -7,6 +7,7 @@ mod emitted;
 mod lists;
 mod messages;
 mod requests;
+mod rooms;
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -18,9 +19,15 @@ pub use emitted::{
 pub use lists::{ListSaved, MessagesAck, Pins, Save, Saved, Thread};
 pub use messages::{ChangedAck, DeleteMessage, EditMessage, Mention, Pin, React};
 pub use requests::{
-    Auth, CreateRoom, Done, History, HistoryAck, Join, JoinAck, Leave, ListMembers, ListRooms,
-    MarkRead, MembersAck, MessageAck, ReadAck, RoomAck, RoomsAck, SendMessage, SetTyping,
-    Visibility,
+    Auth, Done, History, HistoryAck, Join, JoinAck, Leave, ListRooms, MarkRead, MessageAck,
+    ReadAck, RoomsAck, SendMessage, SetTyping,
+};
+pub(super) use rooms::given;
+pub use rooms::{
+    AddMember, ArchiveRoom, CreateInvite, CreateRoom, DeleteRoom, Direct, InviteAck, InvitesAck,
+    ListInvites, ListMembers, ListPeople, MarkUnread, MemberAck, MemberUpdated, MembersAck,
+    PeopleAck, PreferencesAck, PreferencesUpdated, Read, RevokeInvite, RoomAck, RoomPreferences,
+    RoomRemoved, RoomUpdated, SetActive, UpdateRoom, UserRef, Visibility,
 };
 
 /// An event that a client emits.
@@ -50,6 +57,10 @@ macro_rules! for_each_request {
             MarkRead => ReadAck: "read",
             ListRooms => RoomsAck: "rooms",
             CreateRoom => RoomAck: "create_room",
+            UpdateRoom => RoomAck: "update_room",
+            ArchiveRoom => RoomAck: "archive_room",
+            DeleteRoom => RoomAck: "delete_room",
+            Direct => RoomAck: "direct",
             ListMembers => MembersAck: "members",
             EditMessage => ChangedAck: "edit_message",
             DeleteMessage => ChangedAck: "delete_message",
@@ -59,6 +70,14 @@ macro_rules! for_each_request {
             Thread => MessagesAck: "thread",
             Pins => MessagesAck: "pins",
             ListSaved => MessagesAck: "saved",
+            ListPeople => PeopleAck: "people",
+            AddMember => MemberAck: "add_member",
+            CreateInvite => InviteAck: "create_invite",
+            ListInvites => InvitesAck: "invites",
+            RevokeInvite => Done: "revoke_invite",
+            RoomPreferences => PreferencesAck: "room_preferences",
+            MarkUnread => ReadAck: "mark_unread",
+            SetActive => Done: "active",
         }
     };
 }
@@ -76,9 +95,14 @@ macro_rules! for_each_event {
             Typing: "typing",
             Presence: "presence",
             MemberJoined: "member_joined",
+            MemberUpdated: "member_updated",
             MemberLeft: "member_left",
+            RoomUpdated: "room_updated",
+            RoomRemoved: "room_removed",
+            Read: "read",
             Unread: "unread",
             Saved: "saved",
+            PreferencesUpdated: "preferences_updated",
             ProfileUpdated: "profile_updated",
             Problem: "problem",
             ServerClosing: "server_closing",

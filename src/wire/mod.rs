@@ -14,9 +14,12 @@ mod sets;
 use serde::de::DeserializeOwned;
 
 pub use records::{
-    Member, Message, Preferences, Quote, Room, RoomState, User, UserSelf, WireError, avatar,
+    Invite, Member, Message, Person, Preferences, Quote, Room, RoomState, User, UserSelf,
+    WireError, avatar,
 };
-pub use sets::{Change, LeaveReason, MessageKind, Notify, Role, RoomKind, Status, Time};
+pub use sets::{
+    Change, LeaveReason, MessageKind, Notify, RemovalReason, Role, RoomKind, Status, Time,
+};
 
 use crate::error::{Code, Error};
 
@@ -47,20 +50,27 @@ const FIELDS: &[&str] = &[
     "before",
     "blocks",
     "client_id",
+    "confirm",
     "current_password",
     "data",
     "email",
     "emoji",
     "events",
+    "expires_in",
+    "favourite",
+    "hidden",
     "id",
     "invite",
     "label",
     "limit",
     "login",
     "membership",
+    "muted_until",
     "name",
+    "notify",
     "on",
     "password",
+    "query",
     "reply_to",
     "room",
     "rooms",
@@ -70,6 +80,9 @@ const FIELDS: &[&str] = &[
     "token",
     "topic",
     "url",
+    "user",
+    "users",
+    "uses",
     "visibility",
 ];
 

@@ -3,11 +3,15 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{MessageKind, Notify, Role, RoomKind, Status, Time};
+use super::{MessageKind, Status, Time};
 use crate::{
     error::{Code, Error},
-    model::{self, Membership, UserId},
+    model::{self, UserId},
 };
+
+mod rooms;
+
+pub use rooms::{Invite, Member, Person, Preferences, Room, RoomState};
 
 /// A person, as everybody who may see them does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -39,49 +43,6 @@ pub struct UserSelf {
     pub admin: bool,
     /// Whether a second factor is asked at login.
     pub two_factor: bool,
-}
-
-/// A room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Room {
-    /// Its code.
-    pub room: String,
-    /// Its name.
-    pub name: String,
-    /// What it is about; may be empty.
-    pub topic: String,
-    /// Who may find it.
-    pub kind: RoomKind,
-    /// Whether it is closed for writing.
-    pub archived: bool,
-    /// How many belong to it.
-    pub members: i64,
-    /// When it was opened.
-    #[schemars(with = "Time")]
-    pub created_at: String,
-    /// The number of the last change in it.
-    pub last_seq: i64,
-    /// Seconds that a member waits between two messages.
-    pub slow_mode_s: i64,
-    /// The reader's role.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<Role>,
-}
-
-/// A person as a member of a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Member {
-    /// Who.
-    pub user: User,
-    /// What they may do in it.
-    pub role: Role,
-    /// Since when.
-    #[schemars(with = "Time")]
-    pub joined_at: String,
-    /// Until when they may not write.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Time>")]
-    pub muted_until: Option<String>,
 }
 
 /// A message as it stands now.
@@ -178,32 +139,6 @@ pub struct Reaction {
     pub me: bool,
 }
 
-/// How a person wants to hear of a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Preferences {
-    /// Of which messages.
-    pub notify: Notify,
-    /// Whether it stands on top of the list.
-    pub favourite: bool,
-    /// Whether it is left out of the list.
-    pub hidden: bool,
-}
-
-/// One of the reader's rooms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct RoomState {
-    /// The room.
-    pub room: Room,
-    /// Messages by others that the reader has not read.
-    pub unread: i64,
-    /// Of these, those that mention them.
-    pub mentions: i64,
-    /// The newest message.
-    pub last_message: Option<Message>,
-    /// How they want to hear of it.
-    pub preferences: Preferences,
-}
-
 /// Why something failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WireError {
@@ -271,38 +206,6 @@ impl UserSelf {
     }
 }
 
-impl Room {
-    /// A room as this member, or somebody who is none, sees it.
-    #[must_use]
-    pub fn of(room: &model::Room, membership: Option<&Membership>) -> Self {
-        Self {
-            room: room.code.as_str().to_owned(),
-            name: room.name.as_str().to_owned(),
-            topic: room.topic.as_str().to_owned(),
-            kind: room.kind.into(),
-            archived: room.archived,
-            members: room.members,
-            created_at: room.created_at.to_string(),
-            last_seq: room.last_seq.0,
-            slow_mode_s: room.slow_mode_s,
-            role: membership.map(|membership| membership.role.into()),
-        }
-    }
-}
-
-impl Member {
-    /// A member, with whether they are connected.
-    #[must_use]
-    pub fn of(member: &model::Member, status: Status) -> Self {
-        Self {
-            user: User::of(&member.user, status),
-            role: member.role.into(),
-            joined_at: member.joined_at.to_string(),
-            muted_until: member.muted_until.map(|until| until.to_string()),
-        }
-    }
-}
-
 impl Message {
     /// A message as this person sees it, or as anybody who has not reacted to it.
     #[must_use]
@@ -347,27 +250,6 @@ impl From<&model::Quote> for Quote {
             name: quote.author.name.as_str().to_owned(),
             excerpt: quote.excerpt.0.clone(),
             deleted: quote.deleted,
-        }
-    }
-}
-
-impl RoomState {
-    /// One of this reader's rooms.
-    #[must_use]
-    pub fn of(state: &model::RoomState, reader: UserId) -> Self {
-        Self {
-            room: Room::of(&state.room, Some(&state.membership)),
-            unread: state.membership.unread,
-            mentions: state.membership.mentions,
-            last_message: state
-                .last_message
-                .as_ref()
-                .map(|message| Message::of(message, Some(reader))),
-            preferences: Preferences {
-                notify: Notify::All,
-                favourite: false,
-                hidden: false,
-            },
         }
     }
 }

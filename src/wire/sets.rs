@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{error::Code, model};
 
@@ -97,6 +97,31 @@ impl From<model::LeaveReason> for LeaveReason {
     }
 }
 
+/// Why a room is none of a person's any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RemovalReason {
+    /// They left it.
+    Left,
+    /// They were put out, and may come back.
+    Kicked,
+    /// They were put out for a time.
+    Banned,
+    /// It is no more.
+    Deleted,
+}
+
+impl From<model::RemovalReason> for RemovalReason {
+    fn from(reason: model::RemovalReason) -> Self {
+        match reason {
+            model::RemovalReason::Left => Self::Left,
+            model::RemovalReason::Kicked => Self::Kicked,
+            model::RemovalReason::Banned => Self::Banned,
+            model::RemovalReason::Deleted => Self::Deleted,
+        }
+    }
+}
+
 /// What a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -134,7 +159,7 @@ impl From<model::MessageChange> for Change {
 }
 
 /// Of which messages in a room a person wants to be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Notify {
     /// All of them.
@@ -143,6 +168,26 @@ pub enum Notify {
     Mentions,
     /// None.
     None,
+}
+
+impl From<model::Notify> for Notify {
+    fn from(notify: model::Notify) -> Self {
+        match notify {
+            model::Notify::All => Self::All,
+            model::Notify::Mentions => Self::Mentions,
+            model::Notify::None => Self::None,
+        }
+    }
+}
+
+impl From<Notify> for model::Notify {
+    fn from(notify: Notify) -> Self {
+        match notify {
+            Notify::All => Self::All,
+            Notify::Mentions => Self::Mentions,
+            Notify::None => Self::None,
+        }
+    }
 }
 
 impl Serialize for Code {

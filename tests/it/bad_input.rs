@@ -13,6 +13,8 @@ mod files;
 #[rustfmt::skip]
 mod forms;
 #[rustfmt::skip]
+mod rooms;
+#[rustfmt::skip]
 mod settings;
 
 use std::{
@@ -273,6 +275,7 @@ async fn what_is_wrong_is_refused_with_words_that_help() {
     table.extend(calls::cases());
     table.extend(changes::cases());
     table.extend(events::cases());
+    table.extend(rooms::cases());
     table.extend(files::cases());
     table.extend(settings::cases());
     let mut world = World::new().await;

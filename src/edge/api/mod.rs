@@ -9,6 +9,7 @@ pub(in crate::edge) mod hooks;
 mod message;
 mod messages;
 mod params;
+mod people;
 mod photo;
 mod rooms;
 
@@ -17,7 +18,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{any, delete, get, post, put},
+    routing::{any, delete, get, patch, post, put},
 };
 
 pub use params::{Pair, Params, Segment};
@@ -58,10 +59,31 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
         )
         .route("/v1/rooms", get(rooms::list).post(rooms::create))
-        .route("/v1/rooms/{code}", get(rooms::show))
+        .route(
+            "/v1/rooms/{code}",
+            get(rooms::show).patch(rooms::change).delete(rooms::end),
+        )
+        .route("/v1/rooms/{code}/archive", post(rooms::archive))
         .route("/v1/rooms/{code}/join", post(rooms::join))
         .route("/v1/rooms/{code}/leave", post(rooms::leave))
-        .route("/v1/rooms/{code}/members", get(rooms::members))
+        .route(
+            "/v1/rooms/{code}/members",
+            get(rooms::members).post(people::add),
+        )
+        .route("/v1/rooms/{code}/preferences", patch(people::prefer))
+        .route("/v1/rooms/{code}/unread", post(people::mark_unread))
+        .route(
+            "/v1/rooms/{code}/invites",
+            get(people::invites).post(people::invite),
+        )
+        .route("/v1/rooms/{code}/invites/{id}", delete(people::revoke))
+        .route(
+            "/v1/invites",
+            get(people::site_invites).post(people::site_invite),
+        )
+        .route("/v1/invites/{id}", delete(people::revoke_site_invite))
+        .route("/v1/people", get(people::list))
+        .route("/v1/direct", post(people::direct))
         .route("/v1/rooms/{code}/read", post(rooms::mark_read))
         .route(
             "/v1/rooms/{code}/messages",

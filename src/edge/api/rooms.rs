@@ -4,13 +4,20 @@ use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 
 use super::{Answered, Params, Segment, run};
 use crate::{
-    edge::{Shared, body::JsonBody, caller::ApiCaller, respond::ApiError},
+    edge::{
+        Shared,
+        body::{JsonBody, OptionalJson},
+        caller::ApiCaller,
+        respond::ApiError,
+    },
     model::Standing,
-    service::{permissions::Action, rooms},
+    service::{invites, permissions::Action, room_changes, rooms},
     wire::{
         Room,
-        bodies::{ReadUpTo, RoomBody},
-        events::{CreateRoom, ListMembers, ListRooms, MarkRead, MembersAck, ReadAck, RoomsAck},
+        bodies::{ConfirmDelete, JoinBy, PatchRoom, ReadUpTo, RoomBody, SetArchived},
+        events::{
+            CreateRoom, ListMembers, ListRooms, MarkRead, MembersAck, ReadAck, RoomsAck, UpdateRoom,
+        },
     },
 };
 
@@ -42,13 +49,59 @@ pub(super) async fn show(
     ))
 }
 
+/// `PATCH /rooms/{code}`.
+pub(super) async fn change(
+    State(site): State<Shared>,
+    ApiCaller(caller): ApiCaller,
+    Segment(room): Segment,
+    JsonBody(new): JsonBody<PatchRoom>,
+) -> Answered<RoomBody> {
+    let update = UpdateRoom {
+        room,
+        name: new.name,
+        topic: new.topic,
+        visibility: new.visibility,
+    };
+    Ok(body(
+        &room_changes::update(&site.ctx, &caller, &update).await?,
+    ))
+}
+
+/// `POST /rooms/{code}/archive`.
+pub(super) async fn archive(
+    State(site): State<Shared>,
+    ApiCaller(caller): ApiCaller,
+    Segment(code): Segment,
+    JsonBody(SetArchived { on }): JsonBody<SetArchived>,
+) -> Answered<RoomBody> {
+    Ok(body(
+        &room_changes::archive(&site.ctx, &caller, &code, on).await?,
+    ))
+}
+
+/// `DELETE /rooms/{code}`.
+pub(super) async fn end(
+    State(site): State<Shared>,
+    ApiCaller(caller): ApiCaller,
+    Segment(code): Segment,
+    JsonBody(typed): JsonBody<ConfirmDelete>,
+) -> Result<StatusCode, ApiError> {
+    room_changes::delete(&site.ctx, &caller, &code, &typed.confirm).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// `POST /rooms/{code}/join`.
 pub(super) async fn join(
     State(site): State<Shared>,
     ApiCaller(caller): ApiCaller,
     Segment(code): Segment,
+    OptionalJson(by): OptionalJson<JoinBy>,
 ) -> Answered<RoomBody> {
-    Ok(body(&rooms::join(&site.ctx, &caller, &code).await?))
+    let standing = match by.and_then(|by| by.invite) {
+        Some(invite) => invites::join(&site.ctx, &caller, &code, &invite).await?,
+        None => rooms::join(&site.ctx, &caller, &code).await?,
+    };
+    Ok(body(&standing))
 }
 
 fn body(standing: &Standing) -> Json<RoomBody> {

@@ -47,9 +47,9 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/assets/{*path}", get(asset))
         .route("/assets/emoji.json", get(emoji))
         .route(
-        "/favicon.ico",
-        get(async |headers: HeaderMap| send("favicon.svg", REVALIDATED, &headers)),
-    );
+            "/favicon.ico",
+            get(async |headers: HeaderMap| send("favicon.svg", REVALIDATED, &headers)),
+        );
     CLIENT.into_iter().fold(routes, |routes, path| {
         routes.route(
             &format!("/{path}"),

@@ -14,6 +14,7 @@ use crate::{
     edge::{Shared, Site, body::FormBody, caller::Visitor},
     error::{Code, Error, Result},
     service::{Caller, accounts::Registering, rooms},
+    wire::events::{CreateRoom, Visibility},
 };
 
 /// `GET /`.
@@ -47,6 +48,7 @@ pub(super) struct CreateForm {
     csrf: String,
     name: String,
     topic: String,
+    visibility: String,
 }
 
 /// `POST /rooms`.
@@ -56,7 +58,16 @@ pub(super) async fn create_room(
     FormBody(form): FormBody<CreateForm>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
-    match rooms::create(&site.ctx, &user.caller, &form.name, &form.topic).await {
+    let new = CreateRoom {
+        name: form.name.clone(),
+        topic: Some(form.topic.clone()),
+        visibility: if form.visibility == "private" {
+            Visibility::Private
+        } else {
+            Visibility::Public
+        },
+    };
+    match rooms::create(&site.ctx, &user.caller, &new).await {
         Ok(made) => Ok(see(&format!("/room/{}", made.room.code))),
         Err(faults) => {
             let page = HomePage {

@@ -141,6 +141,7 @@ async fn register(
         name: form.name,
         email: form.email,
         password: form.password,
+        invite: None,
     };
     match accounts::register(&site.ctx, &visitor.origin, door, &new).await {
         Ok(account) => {

@@ -188,5 +188,6 @@ fn follow_up(peer: &Arc<Peer>, tasks: &Tasks, follow: Follow) {
             tasks.spawn(async move { hub.listen(&connection, &room, since, announce).await });
         }
         Follow::Unlisten(room) => hub.unlisten(&connection, room),
+        Follow::Active(on) => hub.set_active(&connection, on),
     }
 }

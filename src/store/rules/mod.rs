@@ -5,9 +5,12 @@ pub(crate) mod accounts;
 pub(crate) mod bots;
 pub(crate) mod changes;
 pub(crate) mod hooks;
+pub(crate) mod invites;
 pub(crate) mod lists;
 pub(crate) mod messages;
+pub(crate) mod own;
 pub(crate) mod reading;
+pub(crate) mod room_changes;
 pub(crate) mod rooms;
 pub(crate) mod sessions;
 
@@ -16,7 +19,7 @@ use std::{any::Any, net::Ipv4Addr, sync::Arc, time::Duration};
 use futures_util::FutureExt;
 
 use super::{
-    Appended, Result, Store, StoreError,
+    Actor, Appended, Result, Store, StoreError,
     feed::{Delivery, FeedReceiver},
 };
 use crate::model::{
@@ -58,6 +61,29 @@ macro_rules! store_rules {
                 public_rooms_come_by_size_without_mine
                 members_come_in_pages
                 people_know_whom_they_share_a_room_with
+            }
+            room_changes {
+                a_room_changes_and_only_changes_are_told
+                an_ended_room_is_nobodys
+                what_was_said_in_an_ended_room_is_swept_bit_by_bit
+                the_last_owner_hands_the_room_on
+                a_private_room_without_members_is_archived
+            }
+            own {
+                a_direct_conversation_is_found_again
+                nobody_talks_directly_with_who_is_not_there
+                somebody_is_added_once
+                preferences_are_ones_own_and_only_changes_are_told
+                what_is_marked_as_unread_counts_what_others_said
+                names_are_completed_among_those_one_knows
+            }
+            invites {
+                an_invitation_is_used_up
+                an_invitation_ends_at_its_time
+                a_revoked_invitation_is_over
+                who_belongs_to_the_room_uses_no_invitation_up
+                an_invitation_asks_for_permission
+                an_account_made_by_invitation_belongs_to_its_room
             }
             messages {
                 ids_grow_in_the_order_of_acceptance
@@ -185,6 +211,15 @@ impl Fixture {
 /// So many seconds after [`START`].
 pub(crate) fn later(seconds: u64) -> Timestamp {
     START.plus(Duration::from_secs(seconds))
+}
+
+/// This person, who may do anything, a little later.
+pub(crate) fn by(person: &Account) -> Actor {
+    Actor {
+        user: person.card.id,
+        now: later(9),
+        permit: allow,
+    }
 }
 
 /// Everybody may.

@@ -78,7 +78,7 @@ pub(crate) async fn a_read_mark_never_goes_back(mut at: Fixture) {
     assert_eq!(told.len(), 2, "only what moved is told");
     assert!(matches!(
         &told[0],
-        Change::Read { user_id, room, membership }
+        Change::Read { user_id, room, membership, back: false }
             if *user_id == ben.card.id && room.code == RoomCode::lobby() && membership.unread == 1
     ));
     let refused = at

@@ -1,6 +1,6 @@
 //! Rules of rooms and memberships.
 
-use super::{Fixture, START, allow, deny, later, new_account, new_room, refusal, room_code};
+use super::{Fixture, START, allow, by, deny, later, new_account, new_room, refusal, room_code};
 use crate::model::{Change, LeaveReason, Member, Role, RoomCode, RoomKind, Seq, UserId};
 
 pub(crate) async fn everybody_joins_the_lobby(mut at: Fixture) {
@@ -116,17 +116,17 @@ pub(crate) async fn leaving_is_told_and_leaving_twice_finds_nothing(mut at: Fixt
     at.joins(&ben, "tea").await;
     at.told();
     let tea = room_code("tea");
-    at.store.leave(&tea, ben.card.id).await.expect("left");
+    at.store.leave(&tea, by(&ben)).await.expect("left");
     assert!(matches!(
         at.told().as_slice(),
         [Change::Left { room, user, reason: LeaveReason::Left }] if room.members == 1 && *user == ben.card
     ));
     assert_eq!(
-        refusal(at.store.leave(&tea, ben.card.id).await),
+        refusal(at.store.leave(&tea, by(&ben)).await),
         r#"NotFound("room")"#
     );
     assert_eq!(
-        refusal(at.store.leave(&room_code("nowhere"), ben.card.id).await),
+        refusal(at.store.leave(&room_code("nowhere"), by(&ben)).await),
         r#"NotFound("room")"#
     );
     assert!(at.told().is_empty());
@@ -216,7 +216,7 @@ pub(crate) async fn people_know_whom_they_share_a_room_with(at: Fixture) {
         .await
         .expect("an account");
     at.store
-        .leave(&RoomCode::lobby(), carla.card.id)
+        .leave(&RoomCode::lobby(), by(&carla))
         .await
         .expect("left");
     assert!(

@@ -184,7 +184,8 @@ fn by_id(connection: &Connection, id: UserId) -> Result<Option<Account>> {
     )?)
 }
 
-fn create(transaction: &mut Transaction<'_>, new: &NewAccount) -> Result<Account> {
+/// Makes an account, which joins the lobby.
+pub(super) fn create(transaction: &mut Transaction<'_>, new: &NewAccount) -> Result<Account> {
     let connection = transaction.connection;
     let first = !has_owner(connection)?;
     if first && !new.may_be_first {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, named_params};
 
 use super::{
     Transaction, rooms,
-    rows::{all, card, card_columns, execute, member, member_columns, one, role_text, value},
+    rows::{all, card, card_columns, execute, member, member_columns, one, role, role_text, value},
 };
 use crate::{
     model::{
@@ -34,6 +34,10 @@ pub(super) const REMEMBER_MUTE: &str = "INSERT INTO mutes (room_id, user_id, unt
     SELECT room_id, user_id, muted_until FROM members \
     WHERE room_id = :room AND user_id = :user AND muted_until IS NOT NULL \
     ON CONFLICT DO UPDATE SET until = excluded.until";
+pub(super) const SET_ROLE: &str =
+    "UPDATE members SET role = :role WHERE room_id = :room AND user_id = :user";
+
+pub(super) const ROLES: &str = "SELECT user_id, role FROM members WHERE room_id = :room";
 
 pub(super) const COUNT: &str =
     "UPDATE rooms SET member_count = member_count + :by WHERE id = :room";
@@ -77,10 +81,20 @@ pub(super) fn add(
     role: Role,
     now: Timestamp,
 ) -> Result<Standing> {
-    let connection = transaction.connection;
-    let missing = || StoreError::NotFound("room");
+    insert(transaction.connection, room, user, role, now)?;
+    tell_joined(transaction, room, user)
+}
+
+/// Makes a person, who is none yet, a member of a room; it is still to be told.
+pub(super) fn insert(
+    connection: &Connection,
+    room: &RoomCode,
+    user: UserId,
+    role: Role,
+    now: Timestamp,
+) -> Result<()> {
     let id = rooms::standing(connection, room, user)?
-        .ok_or_else(missing)?
+        .ok_or(StoreError::NotFound("room"))?
         .room
         .id;
     let values =
@@ -89,8 +103,18 @@ pub(super) fn add(
         return Err(StoreError::NotFound("account"));
     }
     execute(connection, COUNT, named_params! { ":room": id.0, ":by": 1 })?;
-    let standing = rooms::standing(connection, room, user)?.ok_or_else(missing)?;
-    let member = find(connection, id, user)?;
+    Ok(())
+}
+
+/// Tells of a new member.
+pub(super) fn tell_joined(
+    transaction: &mut Transaction<'_>,
+    room: &RoomCode,
+    user: UserId,
+) -> Result<Standing> {
+    let connection = transaction.connection;
+    let standing = rooms::standing(connection, room, user)?.ok_or(StoreError::NotFound("room"))?;
+    let member = find(connection, standing.room.id, user)?;
     transaction.tell(Change::Joined {
         room: standing.room.clone(),
         member,
@@ -111,14 +135,36 @@ pub(super) fn remove(
     let values = named_params! { ":room": id.0, ":user": user.id.0 };
     execute(connection, REMEMBER_MUTE, values)?;
     execute(connection, REMOVE, values)?;
-    execute(
-        connection,
-        COUNT,
-        named_params! { ":room": id.0, ":by": -1 },
-    )?;
+    let values = named_params! { ":room": id.0, ":by": -1 };
+    execute(connection, COUNT, values)?;
     let room = rooms::by_id(connection, id)?;
     transaction.tell(Change::Left { room, user, reason });
     Ok(())
+}
+
+/// Gives a member another role, and tells of it.
+pub(super) fn set_role(
+    transaction: &mut Transaction<'_>,
+    room: RoomId,
+    user: UserId,
+    role: Role,
+) -> Result<Member> {
+    let values = named_params! { ":room": room.0, ":user": user.0, ":role": role_text(role) };
+    execute(transaction.connection, SET_ROLE, values)?;
+    let member = find(transaction.connection, room, user)?;
+    transaction.tell(Change::Member {
+        room: rooms::by_id(transaction.connection, room)?,
+        member: member.clone(),
+    });
+    Ok(member)
+}
+
+/// Everybody who belongs to a room, and as what.
+pub(super) fn roles(connection: &Connection, room: RoomId) -> Result<Vec<(UserId, Role)>> {
+    let values = named_params! { ":room": room.0 };
+    Ok(all(connection, ROLES, values, |row| {
+        Ok((UserId(row.take()?), role(row)?))
+    })?)
 }
 
 pub(super) fn page(
@@ -169,6 +215,7 @@ pub(super) fn mark_read(
             user_id: user,
             room,
             membership: membership.clone(),
+            back: false,
         });
     }
     Ok(membership)
@@ -186,6 +233,7 @@ fn room_of_member(connection: &Connection, code: &RoomCode, user: UserId) -> Res
     }
 }
 
+/// This member of a room.
 pub(super) fn find(connection: &Connection, room: RoomId, user: UserId) -> Result<Member> {
     one(
         connection,

@@ -9,15 +9,18 @@ mod changes;
 mod errors;
 mod extras;
 mod hooks;
+mod invites;
 mod lists;
 mod members;
 mod mentions;
 mod messages;
 mod migrations;
 mod open;
+mod own;
 #[cfg(test)]
 mod plans;
 mod reader;
+mod room_changes;
 mod rooms;
 mod rows;
 mod sessions;

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, bots, changes, extras, hooks, lists, members, mentions, messages, migrations, rooms,
-    sessions,
+    accounts, bots, changes, extras, hooks, invites, lists, members, mentions, messages,
+    migrations, own, room_changes, rooms, sessions,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -30,6 +30,31 @@ const HOT: &[(&str, bool)] = &[
     (rooms::STANDING, false),
     (rooms::ROOMS_OF, true),
     (rooms::PUBLIC_ROOMS, false),
+    (room_changes::CHANGE, false),
+    (room_changes::OWNERS, false),
+    (room_changes::SUCCESSOR, true),
+    (room_changes::END, false),
+    (room_changes::END_MEMBERS, false),
+    (room_changes::END_INVITES, false),
+    (room_changes::END_VISITS, false),
+    (room_changes::SWEEP_MESSAGES, false),
+    (room_changes::SWEEP_ROOM, false),
+    (own::DIRECT, false),
+    (own::PREFER, false),
+    (own::BEFORE, false),
+    (own::OWN_AFTER, false),
+    (own::MARK_UNREAD, false),
+    (own::LAST_ORDINAL, false),
+    (own::PEOPLE, false),
+    (own::PEOPLE_OF_ROOM, false),
+    (own::PEOPLE_OF_SMALL_ROOM, true),
+    (invites::BY_ID, false),
+    (invites::BY_HASH, false),
+    (invites::OF_ROOM, false),
+    (invites::USE, false),
+    (invites::REVOKE, false),
+    (members::SET_ROLE, false),
+    (members::ROLES, false),
     (members::ADD, false),
     (members::REMOVE, false),
     (members::REMEMBER_MUTE, false),

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    SqliteStore, Transaction, extras, members,
+    SqliteStore, Transaction, extras, members, room_changes,
     rows::{
         all, card_columns, execute, kind_text, membership, membership_columns, message,
         message_columns, one, room, room_columns,
@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     model::{
-        LeaveReason, Member, Membership, MessageId, NewRoom, Permit, Role, Room, RoomCode, RoomId,
+        Member, Membership, MessageId, NewRoom, Permit, Role, Room, RoomChange, RoomCode, RoomId,
         RoomState, Standing, Timestamp, UserCard, UserId,
     },
-    store::{Joined, Result, Rooms, StoreError},
+    store::{Actor, Joined, Result, Rooms, StoreError},
 };
 
 pub(super) const ROOM: &str = concat!(
@@ -50,7 +50,7 @@ pub(super) const ROOMS_OF: &str = concat!(
 pub(super) const PUBLIC_ROOMS: &str = concat!(
     "SELECT ",
     room_columns!(),
-    " FROM rooms r WHERE r.kind = 'public' \
+    " FROM rooms r WHERE r.kind = 'public' AND r.archived = 0 \
      AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = r.id AND user_id = :user) \
      AND NOT EXISTS (SELECT 1 FROM bans WHERE room_id = r.id AND user_id = :user AND until > :now) \
      ORDER BY r.member_count DESC, r.id DESC LIMIT :limit"
@@ -64,6 +64,40 @@ impl Rooms for SqliteStore {
     async fn create_room(&self, new: NewRoom) -> Result<Standing> {
         self.write(move |transaction| create(transaction, &new))
             .await
+    }
+
+    async fn change_room(
+        &self,
+        room: &RoomCode,
+        by: Actor,
+        change: RoomChange,
+    ) -> Result<Standing> {
+        let room = room.clone();
+        self.write(move |transaction| room_changes::change(transaction, &room, by, &change))
+            .await
+    }
+
+    async fn delete_room(&self, room: &RoomCode, by: Actor) -> Result<Standing> {
+        let room = room.clone();
+        self.write(move |transaction| room_changes::end(transaction, &room, by))
+            .await
+    }
+
+    async fn sweep_rooms(&self) -> Result<bool> {
+        self.write(|transaction| room_changes::sweep(transaction.connection))
+            .await
+    }
+
+    async fn room(&self, id: RoomId) -> Result<Option<Room>> {
+        self.read(move |connection| {
+            Ok(one(
+                connection,
+                ROOM,
+                named_params! { ":room": id.0 },
+                room,
+            )?)
+        })
+        .await
     }
 
     async fn standing(&self, room: &RoomCode, user: UserId) -> Result<Option<Standing>> {
@@ -101,9 +135,9 @@ impl Rooms for SqliteStore {
             .await
     }
 
-    async fn leave(&self, room: &RoomCode, user: UserId) -> Result<()> {
+    async fn leave(&self, room: &RoomCode, by: Actor) -> Result<()> {
         let room = room.clone();
-        self.write(move |transaction| members::remove(transaction, &room, user, LeaveReason::Left))
+        self.write(move |transaction| room_changes::leave(transaction, &room, by))
             .await
     }
 
@@ -114,6 +148,11 @@ impl Rooms for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Member>> {
         self.read(move |connection| members::page(connection, room, after, limit))
+            .await
+    }
+
+    async fn roles(&self, room: RoomId) -> Result<Vec<(UserId, Role)>> {
+        self.read(move |connection| members::roles(connection, room))
             .await
     }
 
@@ -154,7 +193,7 @@ pub(super) fn standing(
         named_params! { ":room": code.as_str(), ":user": user.0 },
         |row| {
             Ok(Standing {
-                room: room(row)?,
+                room: room(row)?.seen_by(user),
                 banned_until: row.take::<Option<i64>>()?.map(Timestamp),
                 membership: row.joined(membership)?,
             })
@@ -174,7 +213,13 @@ fn rooms_of(connection: &Connection, user: UserId) -> Result<Vec<RoomState>> {
         connection,
         ROOMS_OF,
         named_params! { ":user": user.0 },
-        |row| Ok((room(row)?, membership(row)?, row.joined(message)?)),
+        |row| {
+            Ok((
+                room(row)?.seen_by(user),
+                membership(row)?,
+                row.joined(message)?,
+            ))
+        },
     )?;
     let complete = rooms.into_iter().map(|(room, membership, last)| {
         let last_message = last

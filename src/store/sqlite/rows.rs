@@ -12,8 +12,8 @@ use rusqlite::{
 use super::extras::Incomplete;
 use crate::model::{
     Account, ClientId, Email, Member, Membership, Mentioned, Message, MessageChange, MessageId,
-    Role, Room, RoomCode, RoomId, RoomKind, RoomName, Scopes, Seq, Timestamp, Topic, UserCard,
-    UserId, UserName,
+    Notify, Preferences, Role, Room, RoomCode, RoomId, RoomKind, RoomName, Scopes, Seq, Timestamp,
+    Topic, UserCard, UserId, UserName,
 };
 
 /// The columns of a [`UserCard`].
@@ -30,17 +30,20 @@ macro_rules! account_columns {
     };
 }
 
-/// The columns of a [`Room`].
+/// The columns of a [`Room`]. Who talks in a direct conversation is looked up for such a one only.
 macro_rules! room_columns {
     () => {
-        "r.id, r.code, r.name, r.topic, r.kind, r.archived, r.member_count, r.created_at, r.last_seq, r.slow_mode_s"
+        "r.id, r.code, r.name, r.topic, r.kind, r.archived, r.member_count, r.created_at, r.last_seq, r.slow_mode_s, \
+         CASE r.kind WHEN 'direct' THEN (SELECT json_group_array(json_array(p.id, p.name, p.photo, p.bot, p.deleted)) \
+         FROM members d JOIN users p ON p.id = d.user_id WHERE d.room_id = r.id) END"
     };
 }
 
 /// The columns of a [`Membership`]; `r` must be its room.
 macro_rules! membership_columns {
     () => {
-        "b.role, b.joined_at, b.muted_until, b.read_id, r.message_count - b.read_ordinal, b.mention_count, b.sent_at"
+        "b.role, b.joined_at, b.muted_until, b.read_id, r.message_count - b.read_ordinal, b.mention_count, b.sent_at, \
+         b.notify, b.quiet_until, b.favourite, b.hidden"
     };
 }
 
@@ -192,25 +195,58 @@ pub(super) fn room(row: &mut Columns<'_>) -> rusqlite::Result<Room> {
         created_at: Timestamp(row.take()?),
         last_seq: Seq(row.take()?),
         slow_mode_s: row.take()?,
+        people: people(row)?,
     })
+}
+
+/// The people of a direct conversation, as `room_columns!` lists them.
+fn people(row: &mut Columns<'_>) -> rusqlite::Result<Vec<UserCard>> {
+    type Listed = (i64, String, Option<String>, i64, i64);
+    let column = row.next;
+    let Some(json) = row.take::<Option<String>>()? else {
+        return Ok(Vec::new());
+    };
+    let listed: Vec<Listed> = serde_json::from_str(&json).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
+    })?;
+    let card = |(id, name, photo, bot, deleted): Listed| UserCard {
+        id: UserId(id),
+        name: UserName::stored(name),
+        photo,
+        bot: bot != 0,
+        deleted: deleted != 0,
+    };
+    let mut people: Vec<_> = listed.into_iter().map(card).collect();
+    people.sort_by_key(|card| card.id);
+    Ok(people)
 }
 
 pub(super) fn membership(row: &mut Columns<'_>) -> rusqlite::Result<Membership> {
     Ok(Membership {
-        role: row.parsed(role_of)?,
+        role: role(row)?,
         joined_at: Timestamp(row.take()?),
         muted_until: row.take::<Option<i64>>()?.map(Timestamp),
         read_id: MessageId(row.take()?),
         unread: row.take()?,
         mentions: row.take()?,
         sent_at: row.take::<Option<i64>>()?.map(Timestamp),
+        preferences: preferences(row)?,
+    })
+}
+
+fn preferences(row: &mut Columns<'_>) -> rusqlite::Result<Preferences> {
+    Ok(Preferences {
+        notify: row.parsed(notify_of)?,
+        muted_until: row.take::<Option<i64>>()?.map(Timestamp),
+        favourite: row.take()?,
+        hidden: row.take()?,
     })
 }
 
 pub(super) fn member(row: &mut Columns<'_>) -> rusqlite::Result<Member> {
     Ok(Member {
         user: card(row)?,
-        role: row.parsed(role_of)?,
+        role: role(row)?,
         joined_at: Timestamp(row.take()?),
         muted_until: row.take::<Option<i64>>()?.map(Timestamp),
     })
@@ -262,6 +298,10 @@ pub(super) fn code(row: &mut Columns<'_>) -> rusqlite::Result<RoomCode> {
     row.parsed(|text| RoomCode::parse(text).ok())
 }
 
+pub(super) fn role(row: &mut Columns<'_>) -> rusqlite::Result<Role> {
+    row.parsed(role_of)
+}
+
 /// The stored form of a room's kind.
 pub(super) const fn kind_text(kind: RoomKind) -> &'static str {
     match kind {
@@ -296,6 +336,21 @@ fn change_of(text: &str) -> Option<MessageChange> {
     [Edited, Deleted, Reactions, Pinned, Preview]
         .into_iter()
         .find(|change| change_text(*change) == text)
+}
+
+/// The stored form of what a person wants to be told of.
+pub(super) const fn notify_text(notify: Notify) -> &'static str {
+    match notify {
+        Notify::All => "all",
+        Notify::Mentions => "mentions",
+        Notify::None => "none",
+    }
+}
+
+fn notify_of(text: &str) -> Option<Notify> {
+    [Notify::All, Notify::Mentions, Notify::None]
+        .into_iter()
+        .find(|notify| notify_text(*notify) == text)
 }
 
 fn kind_of(text: &str) -> Option<RoomKind> {

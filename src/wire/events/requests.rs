@@ -51,6 +51,8 @@ pub struct MessageAck {
 pub struct Join {
     /// Which room.
     pub room: String,
+    /// The token of an invitation, for a room that is not public.
+    pub invite: Option<String>,
     /// The last seq that the client has seen: what came after is sent before the live ones.
     pub seq: Option<i64>,
 }
@@ -146,52 +148,4 @@ pub struct ListRooms {}
 pub struct RoomsAck {
     /// Those with the newest messages first.
     pub rooms: Vec<RoomState>,
-}
-
-/// Who may find a new room.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Visibility {
-    /// Everybody.
-    #[default]
-    Public,
-}
-
-/// `create_room`: open a room.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-pub struct CreateRoom {
-    /// Its name, 1 to 64 characters.
-    pub name: String,
-    /// Who may find it.
-    #[serde(default)]
-    pub visibility: Visibility,
-    /// What it is about, 250 characters at most.
-    pub topic: Option<String>,
-}
-
-/// The answer to `create_room`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct RoomAck {
-    /// The room.
-    pub room: Room,
-}
-
-/// `members`: who belongs to a room.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-pub struct ListMembers {
-    /// Which room.
-    pub room: String,
-    /// Those after this user id.
-    pub after: Option<i64>,
-    /// 1 to 200; 50 where it is left out.
-    pub limit: Option<i64>,
-}
-
-/// The answer to `members`, in the order of the ids.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct MembersAck {
-    /// The members.
-    pub members: Vec<Member>,
-    /// Whether there are more.
-    pub more: bool,
 }

@@ -3,6 +3,7 @@
 
 mod bots;
 mod hooks;
+mod people;
 
 use serde_json::Value;
 
@@ -11,8 +12,8 @@ use crate::{
     error::Code,
     wire::{
         bodies::{
-            MessageBody, NewText, NewToken, NewUser, PatchMe, ReadUpTo, RoomBody, TokenBody,
-            UserBody,
+            ConfirmDelete, JoinBy, MessageBody, NewText, NewToken, NewUser, PatchMe, PatchRoom,
+            ReadUpTo, RoomBody, SetArchived, TokenBody, UserBody,
         },
         events::{
             ChangedAck, CreateRoom, HistoryAck, MembersAck, MessagesAck, ReadAck, RoomAck,
@@ -31,6 +32,8 @@ pub(super) enum Body {
     None,
     /// A JSON object.
     Json(Schema),
+    /// A JSON object, or nothing.
+    Optional(Schema),
     /// A JSON object, such an object in the field `payload` of a form, or a plain text.
     Hook(Schema),
     /// A picture, as it is or in the field `photo` of a multipart form.
@@ -57,6 +60,8 @@ pub(super) struct Call {
     /// Whether it needs a credential.
     pub(super) credential: bool,
     pub(super) query: &'static [Parameter],
+    /// Parameters in the query that are texts.
+    pub(super) texts: &'static [Parameter],
     pub(super) body: Body,
     /// The statuses of success, each with what is answered.
     pub(super) answers: Vec<(u16, Option<Schema>)>,
@@ -79,6 +84,7 @@ impl Call {
             words,
             credential: true,
             query: &[],
+            texts: &[],
             body: Body::None,
             answers: Vec::new(),
             refusals: &[],
@@ -102,6 +108,16 @@ impl Call {
 
     fn body(mut self, schema: Schema) -> Self {
         self.body = Body::Json(schema);
+        self
+    }
+
+    fn optional_body(mut self, schema: Schema) -> Self {
+        self.body = Body::Optional(schema);
+        self
+    }
+
+    fn texts(mut self, texts: &'static [Parameter]) -> Self {
+        self.texts = texts;
         self
     }
 
@@ -153,7 +169,7 @@ impl Call {
 
     /// Collects the types of its bodies.
     pub(super) fn schemas(&self, types: &mut Types) {
-        if let Body::Json(schema) | Body::Hook(schema) = self.body {
+        if let Body::Json(schema) | Body::Optional(schema) | Body::Hook(schema) = self.body {
             schema(types);
         }
         for schema in self.answers.iter().filter_map(|(_, schema)| *schema) {
@@ -225,7 +241,14 @@ pub(super) fn calls() -> Vec<Call> {
         Call::new(post, "/rooms", "createRoom", "Opens a room.")
             .body(Types::taken::<CreateRoom>).answers(201, Types::given::<RoomAck>).refused(&[Code::TooLong]),
         Call::new(get, "/rooms/{code}", "room", "Reads a room's head.").answers(200, Types::given::<RoomBody>),
-        Call::new(post, "/rooms/{code}/join", "joinRoom", "Becomes a member of a public room.").answers(200, Types::given::<RoomBody>),
+        Call::new(patch, "/rooms/{code}", "changeRoom", "Gives a room another name, topic or visibility.")
+            .body(Types::taken::<PatchRoom>).answers(200, Types::given::<RoomBody>).refused(&[Code::TooLong]),
+        Call::new(delete, "/rooms/{code}", "deleteRoom", "Ends a room, with all that was said in it.")
+            .body(Types::taken::<ConfirmDelete>).no_content(),
+        Call::new(post, "/rooms/{code}/archive", "archiveRoom", "Closes a room for writing, or opens it again.")
+            .body(Types::taken::<SetArchived>).answers(200, Types::given::<RoomBody>),
+        Call::new(post, "/rooms/{code}/join", "joinRoom", "Becomes a member of a public room, or of one to which one is invited.")
+            .optional_body(Types::taken::<JoinBy>).answers(200, Types::given::<RoomBody>),
         Call::new(post, "/rooms/{code}/leave", "leaveRoom", "Gives membership up.").no_content(),
         Call::new(get, "/rooms/{code}/members", "members", "Lists members in the order of their ids.")
             .query(&[AFTER_USER, LIMIT]).answers(200, Types::given::<MembersAck>),
@@ -239,6 +262,7 @@ pub(super) fn calls() -> Vec<Call> {
             .body(Types::taken::<SendMessage>).answers(201, Types::given::<MessageBody>).answers(200, Types::given::<MessageBody>)
             .refused(&[Code::TooLong, Code::RateLimited, Code::Muted]),
     ].map(|call| call.about("messages")));
+    calls.extend(people::calls());
     calls.extend(hooks::calls());
     calls.extend(about_messages());
     calls.extend(bots::calls());

@@ -100,7 +100,13 @@ fn operation(call: &Call, types: &mut Types, error: &Value) -> Value {
             "description": parameter.words, "schema": { "type": "integer", "format": "int64" },
         })
     });
-    let parameters: Vec<Value> = path.chain(query).collect();
+    let texts = call.texts.iter().map(|parameter| {
+        json!({
+            "name": parameter.name, "in": "query",
+            "description": parameter.words, "schema": { "type": "string" },
+        })
+    });
+    let parameters: Vec<Value> = path.chain(texts).chain(query).collect();
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();
     }
@@ -114,6 +120,10 @@ fn body(call: &Call, types: &mut Types) -> Option<Value> {
     let content = match call.body {
         Body::None => return None,
         Body::Json(schema) => json!({ "application/json": { "schema": schema(types) } }),
+        Body::Optional(schema) => {
+            let content = json!({ "application/json": { "schema": schema(types) } });
+            return Some(json!({ "content": content }));
+        }
         Body::Hook(schema) => json!({
             "application/json": { "schema": schema(types) },
             "application/x-www-form-urlencoded": {
