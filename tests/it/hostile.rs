@@ -4,11 +4,10 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{io::AsyncReadExt, io::AsyncWriteExt, net::TcpStream};
 
-use crate::harness::{Answer, Ended, Socket, TestServer, client, eventually, outcome, within};
+use crate::harness::{Ended, Polling, Socket, TestServer, eventually, outcome, within};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_that_vanish_at_once_leave_nothing_behind() {
@@ -249,31 +248,12 @@ fn whatever_an_event_carries_it_is_acknowledged() {
     runtime.block_on(server.stop());
 }
 
-/// The id of a new polling session of Engine.IO 3.
-async fn polling(server: &TestServer) -> String {
-    let url = format!("{}/socket.io/?EIO=3&transport=polling", server.base());
-    let open = Answer::of(client().build().unwrap().get(url)).await;
-    let text = open.is(200).text();
-    let (_, json) = text.split_once('{').unwrap();
-    let (json, _) = json.split_once('}').unwrap();
-    let opened = json.split("\"sid\":\"").nth(1).unwrap();
-    opened.split('"').next().unwrap().to_owned()
-}
-
 #[tokio::test]
 async fn a_payload_whose_lengths_do_not_add_up_is_answered_400() {
     let server = TestServer::start().await;
-    let http = client().build().unwrap();
     for body in ["2:4😀", "1:😀", "99:4", "x:4", "0:", "1:2x"] {
-        let url = format!(
-            "{}/socket.io/?EIO=3&transport=polling&sid={}",
-            server.base(),
-            polling(&server).await
-        );
-        let request = http
-            .request(Method::POST, url)
-            .header("content-type", "text/plain;charset=UTF-8");
-        Answer::of(request.body(body)).await.is(400);
+        let polling = Polling::open(server.base(), 3).await;
+        assert_eq!(polling.send(body).await, 400, "{body}");
     }
     let anna = server.person("anna").await;
     anna.socket().await.expect_none("problem").await;
@@ -318,7 +298,7 @@ async fn slow_or_broken_requests_end_by_themselves() {
     let mut silent: Socket = server.connect().transport().await.unwrap();
     assert_eq!(
         silent.closed().await,
-        Ended::Transport,
+        Ended::Close,
         "who does not say who they are"
     );
     server
