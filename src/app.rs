@@ -24,6 +24,7 @@ use crate::{
     service::{Context, throttle::Throttle},
     store::{
         Store, StoreError,
+        Guests,
         feed::{FeedReceiver, feed},
         sqlite::{OpenError, Options, SqliteStore},
     },
@@ -104,6 +105,7 @@ impl Server {
             now: crate::model::Timestamp(clock.now_ms()),
         };
         let store = SqliteStore::open(&options, sender)?;
+        store.remove_guests().await?;
         let blobs = DiskBlobs::new(settings.data_dir.join("uploads"))
             .and_then(|blobs| blobs.sweep().map(|_| blobs))
             .map_err(|error| AppError::Io("the uploads folder cannot be used", error))?;

@@ -18,6 +18,8 @@ pub struct UserCard {
     pub photo: Option<String>,
     /// Whether a program speaks here.
     pub bot: bool,
+    /// Whether this is somebody without an account, or was.
+    pub guest: bool,
     /// Whether the account was closed.
     pub deleted: bool,
 }
@@ -107,6 +109,8 @@ pub enum Credential {
     Session([u8; 32]),
     /// A bearer token, by its SHA-256.
     Token([u8; 32]),
+    /// None: a guest's.
+    Guest,
 }
 
 /// What kind of room it is.

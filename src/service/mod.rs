@@ -2,13 +2,14 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `accounts`, `sessions`, `profile`, `hooks` → `lists` → `rooms` → `reading` → `messages`, `changes` →
+//! down this order: `guests`, `accounts`, `sessions`, `profile`, `hooks` → `lists` → `rooms` → `reading` → `messages`, `changes` →
 //! `permissions`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod changes;
 mod commands;
 mod context;
+pub mod guests;
 pub mod hooks;
 pub mod lists;
 pub mod messages;

@@ -5,6 +5,7 @@
 
 mod accounts;
 pub mod feed;
+mod guests;
 mod hooks;
 mod lists;
 mod messages;
@@ -22,6 +23,7 @@ use std::{
 use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
+pub use guests::Guests;
 pub use hooks::Hooks;
 pub use lists::{Listed, Lists, SavedMessage};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
@@ -31,7 +33,7 @@ use crate::model::Denied;
 
 /// All that Parlor keeps.
 #[async_trait::async_trait]
-pub trait Store: Accounts + Rooms + Lists + Messages + Hooks + Send + Sync {
+pub trait Store: Accounts + Guests + Rooms + Lists + Messages + Hooks + Send + Sync {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;
 

@@ -13,6 +13,7 @@ mod changes;
 mod coverage;
 mod flask;
 mod generated;
+mod guests;
 mod harness;
 mod hooks;
 mod hostile;

@@ -2,6 +2,7 @@
 //! of them with [`store_rules`]. A function that the list there leaves out is dead code to the compiler.
 
 pub(crate) mod accounts;
+pub(crate) mod guests;
 pub(crate) mod hooks;
 pub(crate) mod messages;
 pub(crate) mod reading;
@@ -35,6 +36,12 @@ macro_rules! store_rules {
                 a_new_name_shows_in_old_messages_and_is_told
                 a_photo_comes_and_goes
                 nobody_is_changed_who_is_not_there
+            }
+            guests {
+                a_guest_comes_after_the_owner_and_cannot_log_in
+                a_guest_who_may_not_join_leaves_no_trace
+                of_a_guest_who_goes_only_messages_stay
+                guests_of_a_server_that_crashed_are_removed
             }
             sessions {
                 a_session_ends_at_its_time

@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("0003_hooks", include_str!("migrations/0003_hooks.sql")),
     ("0004_changes", include_str!("migrations/0004_changes.sql")),
+    ("0005_guests", include_str!("migrations/0005_guests.sql")),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

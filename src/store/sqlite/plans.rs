@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, changes, extras, hooks, lists, members, mentions, messages, migrations, rooms,
+    accounts, changes, extras, guests, hooks, lists, members, mentions, messages, migrations, rooms,
     sessions,
 };
 
@@ -16,6 +16,9 @@ const HOT: &[(&str, bool)] = &[
     (accounts::CREDENTIALS_BY_EMAIL, false),
     (accounts::PASSWORD_HASH, false),
     (accounts::UPDATE, false),
+    (guests::CLOSE, false),
+    (guests::PRESENT, false),
+    (guests::ROOMS, false),
     (sessions::SESSION, false),
     (sessions::EXTEND, false),
     (sessions::ENTER_ROOM, false),
