@@ -23,8 +23,7 @@ use crate::{
     secrets::{HashError, Passwords, Token},
     service::{Context, throttle::Throttle},
     store::{
-        Store, StoreError,
-        Guests,
+        Guests, Store, StoreError,
         feed::{FeedReceiver, feed},
         sqlite::{OpenError, Options, SqliteStore},
     },

@@ -100,9 +100,8 @@ pub fn may(ctx: &Context, caller: &Caller, event: &str, payload: &str) -> Result
     let room = serde_json::from_str::<Place<'_>>(payload)
         .ok()
         .and_then(|place| place.room);
-    let elsewhere = room.is_some_and(|room| {
-        RoomCode::parse(&room).is_ok_and(|code| code != RoomCode::lobby())
-    });
+    let elsewhere =
+        room.is_some_and(|room| RoomCode::parse(&room).is_ok_and(|code| code != RoomCode::lobby()));
     if elsewhere || !ALLOWED.contains(&event) {
         return Err(Error::new(
             Code::Forbidden,

@@ -49,7 +49,11 @@ impl Throttle {
         let messages = NonZeroU32::new(limits.message_rate)
             .zip(NonZeroU32::new(limits.message_burst))
             .map(|(rate, burst)| Quota::per_second(rate).allow_burst(burst));
-        let hourly = |count| NonZeroU32::new(count).map(Quota::per_hour).map(RateLimiter::keyed);
+        let hourly = |count| {
+            NonZeroU32::new(count)
+                .map(Quota::per_hour)
+                .map(RateLimiter::keyed)
+        };
         let window = limits.login_window;
         Self {
             messages: messages.map(RateLimiter::keyed),

@@ -12,12 +12,8 @@ pub trait Guests: Send + Sync {
     ///
     /// # Errors
     /// `Taken("name")`; `NoOwner` while nobody has an account; what `permit` says.
-    async fn create_guest(
-        &self,
-        name: UserName,
-        permit: Permit,
-        now: Timestamp,
-    ) -> Result<Account>;
+    async fn create_guest(&self, name: UserName, permit: Permit, now: Timestamp)
+    -> Result<Account>;
 
     /// Closes a guest's account and ends its memberships; what it said stays. Harmless when that was done before, and
     /// to whoever is no guest.

@@ -55,5 +55,7 @@ pub(super) async fn caller(site: &Shared, parts: &Parts, auth: &Auth) -> Result<
     {
         return Ok(holder.caller);
     }
-    guests::arrive(&site.ctx, &origin).await?.ok_or_else(refused)
+    guests::arrive(&site.ctx, &origin)
+        .await?
+        .ok_or_else(refused)
 }

@@ -10,8 +10,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::json;
+use tower_http::request_id::RequestId;
 
-use super::{Entrance, protocol::parameter};
+use super::{Entrance, lean, protocol::parameter};
 use crate::{
     edge::{caller, guard},
     realtime::transports::TransportToken,
@@ -24,7 +25,7 @@ pub(super) async fn admit(
     request: Request,
     next: Next,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let site = &entrance.site;
     let allowed = guard::origin(&parts.headers).is_some_and(|origin| {
         site.ctx
@@ -67,6 +68,10 @@ pub(super) async fn admit(
         return response;
     }
     let token = parts.extensions.get::<TransportToken>().cloned();
+    if session.is_none() {
+        lean::detach(&mut parts);
+        parts.extensions.remove::<RequestId>();
+    }
     let waits = parts.method == Method::GET;
     let answered = next.run(Request::from_parts(parts, body));
     let response = if waits {

@@ -13,6 +13,7 @@ mod framing;
 mod gate;
 mod greet;
 mod handshake;
+mod lean;
 mod peer;
 pub mod protocol;
 
@@ -101,6 +102,7 @@ where
         .max_payload(u64::try_from(limits.packet_bytes).unwrap_or(u64::MAX))
         .ws_max_message_size(limits.packet_bytes)
         .ws_max_frame_size(limits.packet_bytes)
+        .ws_read_buffer_size(lean::WS_READ_BUFFER)
         .max_buffer_size(QUEUE)
         .ping_interval(limits.ping_interval)
         .ping_timeout(limits.ping_timeout)

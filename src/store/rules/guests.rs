@@ -25,15 +25,18 @@ pub(crate) async fn a_guest_comes_after_the_owner_and_cannot_log_in(it: Fixture)
         assert!(found.is_none(), "{login:?}");
     }
     let standing = it.store.standing(&RoomCode::lobby(), guest.card.id).await;
-    assert!(standing.expect("asked").expect("a room").membership.is_some());
+    assert!(
+        standing
+            .expect("asked")
+            .expect("a room")
+            .membership
+            .is_some()
+    );
 }
 
 pub(crate) async fn a_guest_who_may_not_join_leaves_no_trace(it: Fixture) {
     it.person("owner").await;
-    let refused = it
-        .store
-        .create_guest(name("guest-1"), deny, START)
-        .await;
+    let refused = it.store.create_guest(name("guest-1"), deny, START).await;
     assert!(matches!(
         refused,
         Err(StoreError::Denied(Denied::Forbidden))
@@ -64,7 +67,13 @@ pub(crate) async fn of_a_guest_who_goes_only_messages_stay(mut it: Fixture) {
     let back = it.store.join(&RoomCode::lobby(), id, later(1), allow).await;
     assert!(matches!(back, Err(StoreError::NotFound("account"))));
     it.store.remove_guest(owner.card.id).await.expect("nothing");
-    assert!(it.store.account(owner.card.id).await.expect("asked").is_some());
+    assert!(
+        it.store
+            .account(owner.card.id)
+            .await
+            .expect("asked")
+            .is_some()
+    );
 }
 
 pub(crate) async fn guests_of_a_server_that_crashed_are_removed(it: Fixture) {
