@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-use super::client;
+use super::{client, within};
 
 /// An Engine.IO session over polling.
 pub(crate) struct Polling {
@@ -38,8 +38,17 @@ impl Polling {
 
     /// Sends a payload of text.
     pub(crate) async fn send(&self, payload: impl Into<reqwest::Body>) -> StatusCode {
-        let request = self.http.post(&self.url);
-        let request = request.header("content-type", "text/plain;charset=UTF-8");
-        request.body(payload).send().await.unwrap().status()
+        self.send_as("text/plain;charset=UTF-8", payload).await
+    }
+
+    /// Sends a payload of this type.
+    pub(crate) async fn send_as(
+        &self,
+        kind: &str,
+        payload: impl Into<reqwest::Body>,
+    ) -> StatusCode {
+        let request = self.http.post(&self.url).header("content-type", kind);
+        let answer = within("an answer", request.body(payload).send()).await;
+        answer.unwrap().status()
     }
 }
