@@ -13,7 +13,7 @@ CREATE TABLE users (
     bot INTEGER NOT NULL DEFAULT 0 CHECK (bot IN (0, 1)),
     deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1)),
     created_at INTEGER NOT NULL
-) STRICT;
+, guest INTEGER NOT NULL DEFAULT 0 CHECK (guest IN (0, 1))) STRICT;
 
 CREATE TABLE rooms (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -210,3 +210,5 @@ CREATE TABLE saved (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX saved_by_message ON saved (message_id);
+
+CREATE INDEX present_guests ON users (guest) WHERE guest = 1 AND deleted = 0;

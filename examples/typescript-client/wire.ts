@@ -475,6 +475,10 @@ export interface User {
    */
   deleted: boolean;
   /**
+   * That this is somebody without an account.
+   */
+  guest?: boolean;
+  /**
    * Their id.
    */
   id: number;
@@ -683,6 +687,10 @@ export interface Me {
    * Where letters go.
    */
   email: string;
+  /**
+   * That this is somebody without an account.
+   */
+  guest?: boolean;
   /**
    * Their id.
    */

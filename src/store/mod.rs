@@ -11,7 +11,7 @@ mod lists;
 mod messages;
 mod rooms;
 #[cfg(test)]
-mod rules;
+pub(crate) mod rules;
 pub mod sqlite;
 
 use std::{

@@ -7,7 +7,11 @@ import { Server } from "./support/server.mjs";
 const SOCKETS = 500;
 /** hyper reads a request into so much; with it, a socket costs some 31 KiB, and without it some 20. */
 const READ_BUFFER = 16 * 1024;
-const SETTINGS = { "plain-http": true, "sockets-per-person": 2 * SOCKETS, "sockets-per-address": 4 * SOCKETS };
+const SETTINGS = {
+  "plain-http": true,
+  "sockets-per-person": 2 * SOCKETS,
+  "sockets-per-address": 4 * SOCKETS,
+};
 
 async function opened(server, token, count) {
   const sockets = [];

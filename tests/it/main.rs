@@ -24,6 +24,7 @@ mod messages;
 mod pages;
 mod photos;
 mod profile;
+mod protocol_document;
 mod reading;
 mod resume;
 mod rooms;

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, changes, extras, guests, hooks, lists, members, mentions, messages, migrations, rooms,
-    sessions,
+    accounts, changes, extras, guests, hooks, lists, members, mentions, messages, migrations,
+    rooms, sessions,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).

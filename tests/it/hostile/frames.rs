@@ -14,7 +14,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     match u16::try_from(payload.len()).expect("short payloads") {
         length @ 0..126 => frame.push(0x80 | u8::try_from(length).expect("below 126")),
         length => {
-            frame.push(0x80 | 126);
+            frame.push(0x80 | 0x7e);
             frame.extend(length.to_be_bytes());
         }
     }

@@ -344,14 +344,13 @@ fn whatever_packets_are_made_of_nobody_else_notices() {
         .build()
         .unwrap();
     let server = runtime.block_on(TestServer::start());
-    let mut witness = runtime.block_on(Witness::on(&server));
+    let witness = tokio::sync::Mutex::new(runtime.block_on(Witness::on(&server)));
     let mallory = runtime.block_on(server.person("mallory"));
     let config = Config {
         cases: 300,
         failure_persistence: None,
         ..Config::default()
     };
-    let witness = std::cell::RefCell::new(&mut witness);
     let packets = prop::collection::vec(any_packet(), 1..6);
     let result = TestRunner::new(config).run(&packets, |packets| {
         runtime.block_on(async {
@@ -361,7 +360,7 @@ fn whatever_packets_are_made_of_nobody_else_notices() {
                 culprit.send(packet).await;
             }
             culprit.fate().await;
-            witness.borrow_mut().notices_nothing(&shown).await;
+            witness.lock().await.notices_nothing(&shown).await;
         });
         Ok(())
     });
