@@ -23,7 +23,7 @@ use crate::{
     secrets::{HashError, Passwords, Token},
     service::{Context, throttle::Throttle},
     store::{
-        Store, StoreError,
+        Guests, Store, StoreError,
         feed::{FeedReceiver, feed},
         sqlite::{OpenError, Options, SqliteStore},
     },
@@ -106,6 +106,7 @@ impl Server {
             now: crate::model::Timestamp(clock.now_ms()),
         };
         let store = SqliteStore::open(&options, sender)?;
+        store.remove_guests().await?;
         let blobs = DiskBlobs::new(settings.data_dir.join("uploads"))
             .and_then(|blobs| blobs.sweep().map(|_| blobs))
             .map_err(|error| AppError::Io("the uploads folder cannot be used", error))?;
@@ -181,8 +182,14 @@ impl Server {
             sockets,
         } = self;
         let limits = site.ctx.settings.limits.clone();
-        let handle = Handle::new();
-        let serving = serve(listener, tls, router, &limits, handle.clone());
+        let (handle, connections) = (Handle::new(), CancellationToken::new());
+        let serving = serve(
+            listener,
+            tls,
+            router,
+            &limits,
+            (handle.clone(), connections.clone()),
+        );
         tokio::pin!(serving);
         let failed = tokio::select! {
             ended = &mut serving => Some(ended),
@@ -192,11 +199,14 @@ impl Server {
         // A client that polls needs one more request to hear it, perhaps on a new connection.
         tokio::time::sleep(LAST_WORDS).await;
         handle.graceful_shutdown(Some(limits.stop_timeout.saturating_sub(LAST_WORDS * 4)));
-        sockets.close().await;
+        sockets.cut();
+        // Other requests that are under way end by themselves, within the stop timeout.
         let ended = match failed {
             Some(ended) => ended,
             None => serving.await,
         };
+        connections.cancel();
+        sockets.close().await;
         if !tasks.stop(LAST_WORDS * 2).await {
             tracing::warn!(tasks = tasks.count(), "some tasks did not end in time");
         }
@@ -216,7 +226,7 @@ async fn serve(
     tls: Option<Arc<rustls::ServerConfig>>,
     router: axum::Router,
     limits: &crate::config::Limits,
-    handle: Handle<SocketAddr>,
+    (handle, connections): (Handle<SocketAddr>, CancellationToken),
 ) -> io::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
@@ -224,19 +234,15 @@ async fn serve(
         .http_builder()
         .http1()
         .header_read_timeout(limits.header_timeout);
-    match tls {
-        Some(config) => {
-            let tls = RustlsAcceptor::new(RustlsConfig::from_config(config))
-                .handshake_timeout(limits.handshake_timeout)
-                .acceptor(NoDelayAcceptor::new());
-            server.acceptor(CuttableAcceptor(tls)).serve(service).await
-        }
-        None => {
-            server
-                .acceptor(CuttableAcceptor(NoDelayAcceptor::new()))
-                .serve(service)
-                .await
-        }
+    if let Some(config) = tls {
+        let tls = RustlsAcceptor::new(RustlsConfig::from_config(config))
+            .handshake_timeout(limits.handshake_timeout)
+            .acceptor(NoDelayAcceptor::new());
+        let acceptor = CuttableAcceptor::new(tls, connections);
+        server.acceptor(acceptor).serve(service).await
+    } else {
+        let acceptor = CuttableAcceptor::new(NoDelayAcceptor::new(), connections);
+        server.acceptor(acceptor).serve(service).await
     }
 }
 

@@ -97,6 +97,8 @@ settings! {
             server_name: Words = "Parlor";
             /// Who may register: everybody, whoever holds an invitation, or nobody.
             registration: Registration = "open";
+            /// Let clients without an account speak in the lobby as guests; they may do nothing else.
+            guests: Switch = "false";
         }
         "Logs" {
             /// Which log lines are written: a level, or a filter such as `info,parlor::store=debug`.
@@ -143,6 +145,8 @@ settings! {
             login_window: Span = "15min" in "1s" to "7days";
             /// How many accounts an hour may be registered from one address; 0 turns the limit off.
             registrations_per_address: Number<u32> = "20" in "0" to "100_000";
+            /// How many guests an hour may come from one address; 0 turns the limit off.
+            guests_per_address: Number<u32> = "120" in "0" to "100_000";
         }
         "Connections" {
             /// How many sockets one address may hold; the next one is answered 503.

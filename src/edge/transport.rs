@@ -19,9 +19,19 @@ use tower::Service;
 
 use crate::realtime::transports::TransportToken;
 
-/// An acceptor whose streams can be cut.
+/// An acceptor whose streams can be cut: each by its own token, and all of them at once.
 #[derive(Debug, Clone)]
-pub struct CuttableAcceptor<A>(pub A);
+pub struct CuttableAcceptor<A> {
+    inner: A,
+    all: CancellationToken,
+}
+
+impl<A> CuttableAcceptor<A> {
+    /// Accepts as `inner` does. Every stream is cut once `all` is cancelled.
+    pub fn new(inner: A, all: CancellationToken) -> Self {
+        Self { inner, all }
+    }
+}
 
 impl<A, I, S> Accept<I, S> for CuttableAcceptor<A>
 where
@@ -35,10 +45,10 @@ where
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
     fn accept(&self, stream: I, service: S) -> Self::Future {
-        let accepting = self.0.accept(stream, service);
+        let accepting = self.inner.accept(stream, service);
+        let token = self.all.child_token();
         Box::pin(async move {
             let (stream, inner) = accepting.await?;
-            let token = CancellationToken::new();
             Ok((
                 CuttableStream::new(stream, &token),
                 WithToken { inner, token },

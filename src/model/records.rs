@@ -19,6 +19,8 @@ pub struct UserCard {
     pub photo: Option<String>,
     /// Whether a program speaks here.
     pub bot: bool,
+    /// Whether this is somebody without an account, or was.
+    pub guest: bool,
     /// Whether the account was closed.
     pub deleted: bool,
 }
@@ -110,6 +112,8 @@ pub enum Credential {
     Session([u8; 32]),
     /// A bearer token, by its SHA-256.
     Token([u8; 32]),
+    /// None: a guest's.
+    Guest,
 }
 
 /// A message as it stands now.

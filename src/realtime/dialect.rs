@@ -166,3 +166,6 @@ pub(super) fn typing(channel: &RoomChannel, who: &UserCard, on: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -183,6 +183,10 @@ impl Hub {
                 .await
                 .map(|found| found.is_some()),
             Credential::Token(hash) => self.store.token(hash).await.map(|found| found.is_some()),
+            Credential::Guest => {
+                let account = self.store.account(connection.user()).await;
+                account.map(|found| found.is_some())
+            }
         };
         found.unwrap_or_else(|error| {
             tracing::error!(error = %error, "a credential could not be checked");

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Context, Faults, collect};
+use super::{Context, Faults, collect, guests};
 use crate::{
     config::Registration,
     error::{Code, Error, Result},
@@ -163,8 +163,15 @@ async fn taken(ctx: &Context, name: &UserName, email: &Email, first: &'static st
 /// `invalid` or `too_long`, of the field `name`.
 pub fn name(ctx: &Context, text: &str) -> Result<UserName> {
     let limits = &ctx.settings.limits;
-    UserName::parse(text, limits.name_min, limits.name_max)
-        .map_err(|invalid| Error::of_field("name", invalid))
+    let name = UserName::parse(text, limits.name_min, limits.name_max)
+        .map_err(|invalid| Error::of_field("name", invalid))?;
+    if name.key().starts_with(guests::PREFIX) {
+        return Err(Error::invalid(
+            "name",
+            format!("Names that begin with {} are for guests.", guests::PREFIX),
+        ));
+    }
+    Ok(name)
 }
 
 /// Reads an address.

@@ -101,6 +101,8 @@ pub enum Via {
         /// SHA-256 of the token.
         hash: [u8; 32],
     },
+    /// No credential: a guest.
+    Guest,
 }
 
 impl Via {
@@ -110,6 +112,7 @@ impl Via {
         match self {
             Self::Session { hash, .. } => Credential::Session(*hash),
             Self::Token { hash } => Credential::Token(*hash),
+            Self::Guest => Credential::Guest,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `accounts`, `sessions`, `profile`, `bots`, `hooks` → `invites`, `own`, `room_changes`, `lists` → `rooms` →
+//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks` → `invites`, `own`, `room_changes`, `lists` → `rooms` →
 //! `reading` → `messages`, `changes` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
@@ -11,6 +11,7 @@ pub mod changes;
 mod commands;
 mod context;
 pub mod emoji;
+pub mod guests;
 pub mod hooks;
 pub mod invites;
 pub mod lists;

@@ -57,7 +57,7 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
             let session = Token::random();
             let keep = match caller.via {
                 Via::Session { hash, .. } => Some((hash, session.hash())),
-                Via::Token { .. } => None,
+                Via::Token { .. } | Via::Guest => None,
             };
             (Some(Password { hash, keep }), keep.map(|_| session))
         }

@@ -150,6 +150,7 @@ pub async fn end(ctx: &Context, caller: &Caller) -> Result<()> {
     match caller.via {
         Via::Session { hash, .. } => ctx.store.end_session(hash).await?,
         Via::Token { hash } => drop(ctx.store.end_token(hash).await?),
+        Via::Guest => {}
     }
     Ok(())
 }

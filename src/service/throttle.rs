@@ -36,6 +36,8 @@ fn counted(address: IpAddr) -> IpAddr {
 pub struct Throttle {
     messages: Option<DefaultKeyedRateLimiter<UserId>>,
     registrations: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    guests: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    guest_messages: Option<DefaultKeyedRateLimiter<IpAddr>>,
     account_failures: Failures<(String, IpAddr)>,
     address_failures: Failures<IpAddr>,
 }
@@ -46,13 +48,18 @@ impl Throttle {
     pub fn new(limits: &Limits) -> Self {
         let messages = NonZeroU32::new(limits.message_rate)
             .zip(NonZeroU32::new(limits.message_burst))
-            .map(|(rate, burst)| RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
-        let registrations = NonZeroU32::new(limits.registrations_per_address)
-            .map(|count| RateLimiter::keyed(Quota::per_hour(count)));
+            .map(|(rate, burst)| Quota::per_second(rate).allow_burst(burst));
+        let hourly = |count| {
+            NonZeroU32::new(count)
+                .map(Quota::per_hour)
+                .map(RateLimiter::keyed)
+        };
         let window = limits.login_window;
         Self {
-            messages,
-            registrations,
+            messages: messages.map(RateLimiter::keyed),
+            registrations: hourly(limits.registrations_per_address),
+            guests: hourly(limits.guests_per_address),
+            guest_messages: messages.map(RateLimiter::keyed),
             account_failures: Failures::new(limits.login_failures_per_account, window),
             address_failures: Failures::new(limits.login_failures_per_address, window),
         }
@@ -79,6 +86,30 @@ impl Throttle {
             self.registrations.as_ref(),
             &counted(address),
             "Many accounts were made from this network. Try again later.",
+        )
+    }
+
+    /// Counts one more guest from this address.
+    ///
+    /// # Errors
+    /// `rate_limited` when there were too many.
+    pub fn guest(&self, address: IpAddr) -> Result<()> {
+        take(
+            self.guests.as_ref(),
+            &counted(address),
+            "Many guests came from this network. Try again later.",
+        )
+    }
+
+    /// Takes one message out of the bucket that all guests of this address share.
+    ///
+    /// # Errors
+    /// `rate_limited` when it is empty, with the time until there is one again.
+    pub fn guest_message(&self, address: IpAddr) -> Result<()> {
+        take(
+            self.guest_messages.as_ref(),
+            &counted(address),
+            "Guests of your network are sending very fast. Wait a moment, then send it again.",
         )
     }
 
@@ -116,8 +147,9 @@ impl Throttle {
         if let Some(messages) = &self.messages {
             messages.retain_recent();
         }
-        if let Some(registrations) = &self.registrations {
-            registrations.retain_recent();
+        let by_address = [&self.registrations, &self.guests, &self.guest_messages];
+        for limiter in by_address.into_iter().flatten() {
+            limiter.retain_recent();
         }
     }
 }
@@ -245,6 +277,17 @@ mod tests {
                 .is_ok(),
             "after the window"
         );
+    }
+
+    #[test]
+    fn guests_of_one_address_share_a_bucket() {
+        let throttle = throttle();
+        throttle.guest_message(HERE).expect("not empty");
+        throttle.guest_message(HERE).expect("not empty");
+        let error = throttle.guest_message(HERE).expect_err("empty");
+        assert_eq!(error.code, Code::RateLimited);
+        throttle.guest_message(THERE).expect("a bucket of its own");
+        throttle.message(UserId(1)).expect("a person's own");
     }
 
     #[test]

@@ -167,6 +167,7 @@ mod tests {
             name: UserName::stored("anna".to_owned()),
             photo: None,
             bot: false,
+            guest: false,
             deleted: false,
         })]
     }

@@ -6,6 +6,7 @@
 mod accounts;
 mod bots;
 pub mod feed;
+mod guests;
 mod hooks;
 mod invites;
 mod lists;
@@ -13,7 +14,7 @@ mod members;
 mod messages;
 mod rooms;
 #[cfg(test)]
-mod rules;
+pub(crate) mod rules;
 pub mod sqlite;
 
 use std::{
@@ -26,6 +27,7 @@ use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
 pub use bots::Bots;
+pub use guests::Guests;
 pub use hooks::Hooks;
 pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
@@ -38,7 +40,7 @@ use crate::model::Denied;
 /// All that Parlor keeps.
 #[async_trait::async_trait]
 pub trait Store:
-    Accounts + Rooms + Members + Invites + Lists + Messages + Hooks + Bots + Send + Sync
+    Accounts + Bots + Guests + Hooks + Invites + Lists + Members + Messages + Rooms + Send + Sync
 {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;

@@ -26,6 +26,9 @@ pub struct User {
     pub status: Status,
     /// Whether a program speaks here.
     pub bot: bool,
+    /// That this is somebody without an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest: Option<bool>,
     /// Whether the account was closed.
     pub deleted: bool,
 }
@@ -188,6 +191,7 @@ impl User {
             avatar: avatar(card),
             status,
             bot: card.bot,
+            guest: card.guest.then_some(true),
             deleted: card.deleted,
         }
     }

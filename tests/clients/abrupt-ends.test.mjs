@@ -13,7 +13,9 @@ const AT_ONCE = 50;
 async function dropped(server, token, count) {
   for (let done = 0; done < count; done += AT_ONCE) {
     const dropOne = async (_, index) => {
-      const raw = await RawSocket.open(server, token, { upgrade: index % 10 === 0 });
+      const raw = await RawSocket.open(server, token, {
+        transport: index % 10 === 0 ? "upgrade" : "websocket",
+      });
       if (index % 2 === 0) await raw.ask("join", { room: "lobby" });
       raw.close();
     };

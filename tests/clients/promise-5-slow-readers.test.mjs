@@ -1,6 +1,7 @@
 // Promise 5: a slow reader harms nobody, and misses nothing. Its queue is bounded, what does not fit is read from the
 // store when it drains, and one that takes nothing for 30 s has its transport closed, so that it comes back by itself.
-// 20 members, one of whom stops reading while 8 MiB go to the room; plain, over TLS, and after an upgrade.
+// 20 members, one of whom stops reading while 8 MiB go to the room; plain, over TLS, after an
+// upgrade, and one who only polls, and stops to.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { RawSocket } from "./support/raw.mjs";
@@ -35,16 +36,20 @@ describe("promise 5", { concurrency: true }, () => {
   for (const [name, settings, options] of [
     ["plain", { "plain-http": true }, {}],
     ["over TLS", {}, {}],
-    ["after an upgrade from polling", { "plain-http": true }, { upgrade: true }],
+    ["after an upgrade from polling", { "plain-http": true }, { transport: "upgrade" }],
+    ["by polling", { "plain-http": true }, { transport: "polling" }],
   ]) {
     test(`a reader that stops costs its queue only, and gets all it missed in order: ${name}`, async (t) => {
       const server = await Server.start({ ...settings, ...WATCHED });
       t.after(() => server.end());
       const token = await (await server.person("anna")).token();
-      const members = await Promise.all(upTo(MEMBERS).map(() => RawSocket.open(server, token, options)));
+      const stuck = await RawSocket.open(server, token, options);
+      const transport = options.transport === "polling" ? {} : options;
+      const opened = upTo(MEMBERS - 1).map(() => RawSocket.open(server, token, transport));
+      const [writer, ...others] = await Promise.all(opened);
+      const members = [stuck, writer, ...others];
       closeAfter(t, members);
       for (const member of members) assert.equal((await member.ask("join", { room: "lobby" })).ok, true);
-      const [writer, stuck, ...others] = members;
       await talk(writer, 1, 100);
       await Promise.all(others.map((other) => other.until(() => other.numbers.length === 100)));
       const before = await server.memory();
@@ -69,7 +74,7 @@ describe("promise 5", { concurrency: true }, () => {
       const server = await Server.start({ ...settings, ...WATCHED });
       t.after(() => server.end());
       const token = await (await server.person("anna")).token();
-      const writer = await RawSocket.open(server, token, options);
+      const writer = await RawSocket.open(server, token);
       const stuck = await RawSocket.open(server, token, options);
       closeAfter(t, [writer, stuck]);
       for (const raw of [writer, stuck]) assert.equal((await raw.ask("join", { room: "lobby" })).ok, true);

@@ -9,11 +9,10 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { differences, outcome, write } from "./report.mjs";
-import { Problem, prepare, SUITES } from "./suites.mjs";
+import { given, Problem, prepare, SUITES } from "./suites.mjs";
 
 const HERE = import.meta.dirname;
 const ROOT = resolve(HERE, "../..");
-const NEARBY = resolve(ROOT, "../shared/conformance");
 /** The port that is written into the suites. */
 const PORT = 3000;
 /** How often a test is tried before it counts as failed; only those listed as races may need more than one try. */
@@ -86,8 +85,7 @@ function run(suite, work) {
 
 async function main() {
   const work = resolve(options.work);
-  const given = options.suites ? resolve(options.suites) : existsSync(NEARBY) ? NEARBY : undefined;
-  prepare(given, work);
+  prepare(given(options.suites), work);
   // Node looks for what the suites import in the folders above them.
   const modules = join(work, "node_modules");
   rmSync(modules, { force: true });

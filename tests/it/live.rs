@@ -69,6 +69,34 @@ async fn a_forgotten_typing_ends_by_itself() {
     assert!((5.5..15.0).contains(&seconds), "{seconds}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_what_passes_a_slow_reader_hears_the_newest_only() {
+    const MESSAGES: usize = 800;
+    const TURNS: usize = 400;
+    let server = TestServer::start().await;
+    let (anna, ben) = (server.person("anna").await, server.person("ben").await);
+    let mut slow = ben.connect().narrow().open().await.unwrap();
+    slow.join("lobby").await;
+    let mut writer = anna.socket().await;
+    let filler = "x".repeat(3_000);
+    let texts = (0..MESSAGES).map(|number| format!("{number} {filler}"));
+    writer.say_all("lobby", texts).await;
+    for turn in 1..=TURNS {
+        let typing = json!({ "room": "lobby", "on": turn % 2 == 1 });
+        writer.done("typing", &typing).await;
+    }
+    let heard = slow.hear(MESSAGES).await;
+    let in_order = heard
+        .iter()
+        .enumerate()
+        .all(|(at, text)| text.starts_with(&format!("{at} ")));
+    assert!(in_order, "and of the messages all");
+    slow.call("rooms", &json!({})).await;
+    let passed: Vec<_> = std::iter::from_fn(|| slow.heard("typing")).collect();
+    assert!(passed.len() < TURNS / 10, "{} of {TURNS}", passed.len());
+    assert!(passed.last().is_none_or(|typing| typing["on"] == false));
+}
+
 #[tokio::test]
 async fn unread_messages_are_counted_until_they_are_read() {
     let server = TestServer::start().await;

@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::harness::{Ended, TestServer, within};
+use crate::harness::{Ended, Polling, TestServer, within};
 
 #[tokio::test]
 async fn a_stop_is_announced_and_then_transports_close() {
@@ -16,6 +16,7 @@ async fn a_stop_is_announced_and_then_transports_close() {
     let anna = server.person("anna").await;
     let mut socket = anna.listening("lobby").await;
     let mut other = anna.socket().await;
+    let mut nobody = server.connect().transport().await.unwrap();
     let begun = Instant::now();
     let stopping = tokio::spawn(server.stop());
     for socket in [&mut socket, &mut other] {
@@ -27,6 +28,7 @@ async fn a_stop_is_announced_and_then_transports_close() {
             "a client comes back from it by itself"
         );
     }
+    assert_eq!(nobody.closed().await, Ended::Transport, "not yet connected");
     within("the stop", stopping).await.unwrap();
     assert!(begun.elapsed() < Duration::from_secs(10));
 }
@@ -53,6 +55,42 @@ async fn during_a_stop_a_new_handshake_is_answered_503() {
         answer.starts_with("http/1.1 503") && answer.contains("retry-after: "),
         "{answer}"
     );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_poll_that_waits_loses_its_transport_and_a_request_under_way_is_finished() {
+    let server = TestServer::start().await;
+    let anna = server.person("anna").await;
+    let poller = Polling::open(server.base(), 4).await;
+    let auth = json!({ "token": anna.api().token() });
+    assert_eq!(poller.send(format!("40{auth}")).await, 200);
+    poller.poll_for("ready").await;
+    let mut form = TcpStream::connect(server.address()).await.unwrap();
+    let body = json!({ "data": "said by half" }).to_string();
+    let (first, rest) = body.split_at(8);
+    let head = format!(
+        "POST /api/v1/rooms/lobby/messages HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{first}",
+        server.address(),
+        anna.api().token(),
+        body.len(),
+    );
+    form.write_all(head.as_bytes()).await.unwrap();
+    anna.api().get("/me").await.is(200);
+    let stopping = tokio::spawn(server.stop());
+    poller.poll_for("server_closing").await;
+    let end = poller.poll().await.expect_err("its transport is cut");
+    assert!(!end.is_connect() && end.status().is_none(), "{end:?}");
+    form.write_all(rest.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    within("an answer", form.read_to_end(&mut answer))
+        .await
+        .unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    let server = within("the stop", stopping).await.unwrap().start().await;
+    assert_eq!(anna.api().read("lobby").await, ["said by half"]);
     server.stop().await;
 }
 

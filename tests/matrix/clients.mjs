@@ -32,11 +32,6 @@ const NATIVE = {
   exceptions: {},
 };
 
-/** Every client but the official ones. */
-const LEFT_BY_CLOSE = {
-  stopped: "it takes the Engine.IO packet `close` for the end and does not dial again; the program has to",
-};
-
 export const CLIENTS = [
   {
     ...NATIVE,
@@ -52,13 +47,11 @@ export const CLIENTS = [
     ...NATIVE,
     name: "python-socketio 5.18.1",
     ordered: false,
-    exceptions: LEFT_BY_CLOSE,
     make: (...row) => new Process(PYTHON, ["-B", source("python/client_sync.py")], ...row),
   },
   {
     ...NATIVE,
     name: "python-socketio 5.18.1, asyncio",
-    exceptions: LEFT_BY_CLOSE,
     make: (...row) => new Process(PYTHON, ["-B", source("python/client_asyncio.py")], ...row),
   },
   {
@@ -66,7 +59,6 @@ export const CLIENTS = [
     name: "rust_socketio 0.6.0",
     current: false,
     acknowledgesBinary: false,
-    exceptions: LEFT_BY_CLOSE,
     make: (...row) => new Process(resolve(TARGET, "rust/debug/matrix-client"), [], ...row),
   },
 ];

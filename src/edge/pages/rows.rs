@@ -68,7 +68,10 @@ pub(super) fn member(member: &wire::Member) -> MemberRow {
         user_id: member.user.id,
         name: member.user.name.clone(),
         avatar: member.user.avatar.clone(),
-        role: member.role.as_str().to_owned(),
+        role: match member.user.guest {
+            Some(true) => "guest".to_owned(),
+            _ => member.role.as_str().to_owned(),
+        },
         status: status(member.user.status).to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     error::{Code, Error, Result},
     model::Scope,
     secrets::Token,
-    service::{Caller, scopes, sessions},
+    service::{Caller, guests, scopes, sessions},
     wire,
 };
 
@@ -39,7 +39,7 @@ impl Auth {
 }
 
 /// Who connects: by `auth.token`, else by the `Authorization` header (2.x clients send no `auth`), else by the
-/// session cookie.
+/// session cookie, else as a guest where the server lets guests in.
 pub(super) async fn caller(site: &Shared, parts: &Parts, auth: &Auth) -> Result<Caller> {
     let origin = caller::origin_of(parts);
     let bearer = caller::bearer(&parts.headers);
@@ -53,7 +53,12 @@ pub(super) async fn caller(site: &Shared, parts: &Parts, auth: &Auth) -> Result<
         return Ok(caller);
     }
     let secure = caller::is_secure(site, &parts.headers);
-    let token = caller::session_token(&parts.headers, secure).ok_or_else(refused)?;
-    let holder = sessions::by_cookie(&site.ctx, &token, &origin).await?;
-    holder.map(|holder| holder.caller).ok_or_else(refused)
+    if let Some(token) = caller::session_token(&parts.headers, secure)
+        && let Some(holder) = sessions::by_cookie(&site.ctx, &token, &origin).await?
+    {
+        return Ok(holder.caller);
+    }
+    guests::arrive(&site.ctx, &origin)
+        .await?
+        .ok_or_else(refused)
 }

@@ -16,7 +16,7 @@ use crate::wire::events::*;
 use crate::{
     error::{Code, Error, Result},
     for_each_request,
-    service::{Answer, Command, Follow, Reply, scopes},
+    service::{Answer, Command, Follow, Reply, guests, scopes},
     wire,
 };
 
@@ -89,6 +89,7 @@ pub(super) async fn run(
             follow: Follow::Nothing,
         });
     };
+    guests::may(&peer.site.ctx, &peer.caller, event, &payload)?;
     macro_rules! table {
         ($($request:ident => $ack:ident: $event:literal,)+) => {
             match event {

@@ -28,6 +28,7 @@ use crate::{
         socketio::{SocketOutlet, cut},
         transports::Transports,
     },
+    service::guests,
 };
 
 /// A 2.x session that was refused stays open in socketioxide; its transport is closed after this time, in which
@@ -94,9 +95,14 @@ impl Gate {
 
     /// Forgets a client; harmless when it is forgotten already. Taking the door off the socket breaks the circle
     /// socket → door → peer → connection → socket.
-    fn farewell(&self, socket: &Socket, peer: &Peer) {
+    fn farewell(&self, socket: &Socket, peer: &Arc<Peer>) {
         socket.on_fallback(Deaf);
         self.transports.forget(&socket.id.to_string());
+        if peer.caller.account.card.guest {
+            let peer = Arc::clone(peer);
+            self.tasks
+                .spawn(async move { guests::depart(&peer.site.ctx, &peer.caller).await });
+        }
         if let Some(connection) = peer.connection.get()
             && peer.close()
         {

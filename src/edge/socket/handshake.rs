@@ -5,25 +5,27 @@ use std::sync::atomic::Ordering;
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use serde_json::json;
+use tower_http::request_id::RequestId;
 
-use super::{Entrance, protocol::parameter};
+use super::{Entrance, lean, protocol::parameter};
 use crate::{
     edge::{caller, guard},
     realtime::transports::TransportToken,
 };
 
 /// Lets a request through to Socket.IO: 403 for a foreign page, 503 during a stop or past the sockets of one address.
+/// A poll that waits when the stop cuts what is connected has its connection cut.
 pub(super) async fn admit(
     State(entrance): State<Entrance>,
     request: Request,
     next: Next,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let site = &entrance.site;
     let allowed = guard::origin(&parts.headers).is_some_and(|origin| {
         site.ctx
@@ -57,7 +59,7 @@ pub(super) async fn admit(
             .held_by(caller::origin_of(&parts).address)
             >= site.ctx.settings.limits.sockets_per_address
     };
-    if session.is_none() && (entrance.closing.load(Ordering::Acquire) || full()) {
+    if session.is_none() && (entrance.closing.refuses.load(Ordering::Acquire) || full()) {
         let mut response =
             (StatusCode::SERVICE_UNAVAILABLE, "Try again in a moment.\n").into_response();
         response
@@ -66,7 +68,24 @@ pub(super) async fn admit(
         return response;
     }
     let token = parts.extensions.get::<TransportToken>().cloned();
-    let response = next.run(Request::from_parts(parts, body)).await;
+    if session.is_none() {
+        lean::detach(&mut parts);
+        parts.extensions.remove::<RequestId>();
+    }
+    let waits = parts.method == Method::GET;
+    let answered = next.run(Request::from_parts(parts, body));
+    let response = if waits {
+        let Some(response) = entrance.closing.cuts.run_until_cancelled(answered).await else {
+            // No answer: to a client that polls, its transport is lost.
+            if let Some(TransportToken(token)) = token {
+                token.cancel();
+            }
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        };
+        response
+    } else {
+        answered.await
+    };
     if response.status() == StatusCode::SWITCHING_PROTOCOLS
         && let (Some(session), Some(token)) = (session, token)
     {

@@ -13,6 +13,7 @@ mod framing;
 mod gate;
 mod greet;
 mod handshake;
+mod lean;
 mod peer;
 pub mod protocol;
 
@@ -23,6 +24,7 @@ use std::sync::{
 
 use axum::{Router, middleware};
 use socketioxide::{ParserConfig, SocketIo};
+use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use self::peer::Addresses;
@@ -41,14 +43,23 @@ const RECONNECT_AFTER_MS: u64 = 1_000;
 pub struct Sockets {
     io: SocketIo,
     site: Shared,
-    closing: Arc<AtomicBool>,
+    closing: Arc<Closing>,
+}
+
+/// How far a planned stop is.
+#[derive(Debug, Default)]
+struct Closing {
+    /// New sessions are refused.
+    refuses: AtomicBool,
+    /// Polling requests that wait are cut.
+    cuts: CancellationToken,
 }
 
 /// What the middleware around Socket.IO knows.
 #[derive(Debug, Clone)]
 struct Entrance {
     site: Shared,
-    closing: Arc<AtomicBool>,
+    closing: Arc<Closing>,
     addresses: Arc<Addresses>,
     transports: Arc<Transports>,
 }
@@ -91,6 +102,7 @@ where
         .max_payload(u64::try_from(limits.packet_bytes).unwrap_or(u64::MAX))
         .ws_max_message_size(limits.packet_bytes)
         .ws_max_frame_size(limits.packet_bytes)
+        .ws_read_buffer_size(lean::WS_READ_BUFFER)
         .max_buffer_size(QUEUE)
         .ping_interval(limits.ping_interval)
         .ping_timeout(limits.ping_timeout)
@@ -116,17 +128,25 @@ fn cors(settings: &Settings) -> CorsLayer {
 impl Sockets {
     /// Refuses new handshakes from now on and tells everybody that the server closes.
     pub fn announce_stop(&self) {
-        self.closing.store(true, Ordering::Release);
+        self.closing.refuses.store(true, Ordering::Release);
         self.site.hub.broadcast(&ServerClosing {
             reconnect_after_ms: RECONNECT_AFTER_MS,
         });
     }
 
-    /// Closes every transport. The clients come back by themselves.
-    pub async fn close(self) {
+    /// Cuts the transport of everybody who is connected. A lost transport is what every client comes back from by
+    /// itself; an Engine.IO `close` is not, for clients in Python and Rust.
+    pub fn cut(&self) {
         for connection in self.site.hub.everybody() {
+            connection.outlet().cut();
             self.site.hub.disconnect(&connection);
         }
+        self.closing.cuts.cancel();
+    }
+
+    /// Ends what is left of each session. Every transport must have been cut: a client that still had one would hear
+    /// a `close`.
+    pub async fn close(self) {
         self.io.close().await;
     }
 }

@@ -4,6 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod bots;
 pub(crate) mod changes;
+pub(crate) mod guests;
 pub(crate) mod hooks;
 pub(crate) mod invites;
 pub(crate) mod lists;
@@ -41,6 +42,12 @@ macro_rules! store_rules {
                 a_new_name_shows_in_old_messages_and_is_told
                 a_photo_comes_and_goes
                 nobody_is_changed_who_is_not_there
+            }
+            guests {
+                a_guest_comes_after_the_owner_and_cannot_log_in
+                a_guest_who_may_not_join_leaves_no_trace
+                of_a_guest_who_goes_only_messages_stay
+                guests_of_a_server_that_crashed_are_removed
             }
             sessions {
                 a_session_ends_at_its_time

@@ -33,13 +33,13 @@ pub(super) const ACCOUNT_BY_NAME: &str = concat!(
 pub(super) const CREDENTIALS_BY_NAME: &str = concat!(
     "SELECT ",
     account_columns!(),
-    ", u.password_hash FROM users u WHERE u.name_key = :key AND u.deleted = 0 AND u.bot = 0"
+    ", u.password_hash FROM users u WHERE u.name_key = :key AND u.deleted = 0 AND u.bot = 0 AND u.guest = 0"
 );
 
 pub(super) const CREDENTIALS_BY_EMAIL: &str = concat!(
     "SELECT ",
     account_columns!(),
-    ", u.password_hash FROM users u WHERE u.email_key = :key AND u.deleted = 0 AND u.bot = 0"
+    ", u.password_hash FROM users u WHERE u.email_key = :key AND u.deleted = 0 AND u.bot = 0 AND u.guest = 0"
 );
 
 pub(super) const PASSWORD_HASH: &str =
@@ -171,11 +171,11 @@ impl Accounts for SqliteStore {
     }
 }
 
-fn has_owner(connection: &Connection) -> Result<bool> {
+pub(super) fn has_owner(connection: &Connection) -> Result<bool> {
     Ok(one(connection, HAS_OWNER, [], value)?.unwrap_or_default())
 }
 
-fn by_id(connection: &Connection, id: UserId) -> Result<Option<Account>> {
+pub(super) fn by_id(connection: &Connection, id: UserId) -> Result<Option<Account>> {
     Ok(one(
         connection,
         ACCOUNT,

@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_changes", include_str!("migrations/0004_changes.sql")),
     ("0005_bots", include_str!("migrations/0005_bots.sql")),
     ("0006_rooms", include_str!("migrations/0006_rooms.sql")),
+    ("0007_guests", include_str!("migrations/0007_guests.sql")),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

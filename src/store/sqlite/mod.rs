@@ -8,6 +8,7 @@ mod bots;
 mod changes;
 mod errors;
 mod extras;
+mod guests;
 mod hooks;
 mod invites;
 mod lists;

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, bots, changes, extras, hooks, invites, lists, members, mentions, messages,
+    accounts, bots, changes, extras, guests, hooks, invites, lists, members, mentions, messages,
     migrations, own, room_changes, rooms, sessions,
 };
 
@@ -16,6 +16,9 @@ const HOT: &[(&str, bool)] = &[
     (accounts::CREDENTIALS_BY_EMAIL, false),
     (accounts::PASSWORD_HASH, false),
     (accounts::UPDATE, false),
+    (guests::CLOSE, false),
+    (guests::PRESENT, false),
+    (guests::ROOMS, false),
     (sessions::SESSION, false),
     (sessions::EXTEND, false),
     (sessions::ENTER_ROOM, false),

@@ -19,7 +19,7 @@ use crate::model::{
 /// The columns of a [`UserCard`].
 macro_rules! card_columns {
     () => {
-        "u.id, u.name, u.photo, u.bot, u.deleted"
+        "u.id, u.name, u.photo, u.bot, u.guest, u.deleted"
     };
 }
 
@@ -170,6 +170,7 @@ pub(super) fn card(row: &mut Columns<'_>) -> rusqlite::Result<UserCard> {
         name: UserName::stored(row.take()?),
         photo: row.take()?,
         bot: row.take()?,
+        guest: row.take()?,
         deleted: row.take()?,
     })
 }

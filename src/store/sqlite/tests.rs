@@ -167,6 +167,7 @@ fn new_card() -> UserCard {
         name: UserName::stored("anna".to_owned()),
         photo: None,
         bot: false,
+        guest: false,
         deleted: false,
     }
 }

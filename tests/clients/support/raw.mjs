@@ -2,6 +2,7 @@
 // reading, as no official client can.
 import { once } from "node:events";
 import WebSocket from "ws";
+import { Polls } from "./polls.mjs";
 import { request } from "./request.mjs";
 
 /** Numbers that stand in a text as ` <number> `, so that order and completeness need no JSON. */
@@ -16,10 +17,10 @@ export class RawSocket {
   /** Event names heard, but for `message`. */
   events = [];
 
-  /** Connects by WebSocket, or by polling first and an upgrade after that. */
-  static async open(server, token, { upgrade = false, rooms } = {}) {
+  /** Connects by WebSocket, by polling first and an upgrade after that, or by polling alone. */
+  static async open(server, token, { transport = "websocket", rooms } = {}) {
     const raw = new RawSocket();
-    raw.#ws = await (upgrade ? upgraded(server) : direct(server));
+    raw.#ws = await OPENS[transport](server);
     raw.#ws.on("message", (data) => raw.#take(String(data)));
     const ready = raw.#event("ready");
     raw.#ws.send(`40${JSON.stringify({ token, rooms })}`);
@@ -35,8 +36,11 @@ export class RawSocket {
       return;
     }
     const name = packet.match(/^42\["([^"]+)"/)?.[1];
-    if (name === "message") this.numbers.push(Number(packet.match(NUMBER)?.[1]));
-    else if (name) this.events.push(name);
+    if (name === "message") {
+      const number = Number(packet.match(NUMBER)?.[1]);
+      this.numbers.push(number);
+      this.hears?.(number);
+    } else if (name) this.events.push(name);
     this.heard?.();
   }
 
@@ -105,3 +109,5 @@ async function upgraded(server) {
   ws.send("5");
   return ws;
 }
+
+const OPENS = { websocket: direct, upgrade: upgraded, polling: Polls.open };

@@ -123,6 +123,8 @@ impl Connect {
 pub(crate) enum Ended {
     /// By a DISCONNECT packet, after which a client does not come back by itself.
     Disconnected,
+    /// By an Engine.IO `close`, after which some clients do not come back by themselves.
+    Close,
     /// By the end of its transport.
     Transport,
 }
@@ -347,6 +349,9 @@ impl Socket {
             return;
         };
         let Some((kind, rest)) = frame.split_at_checked(2) else {
+            if frame == "1" {
+                self.ended = Some(Ended::Close);
+            }
             return;
         };
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();

@@ -28,8 +28,8 @@ export class MemberList extends HTMLElement {
     paintName(part(row, ".member-name"), user);
     part(row, ".member-status").textContent = user.status;
     const word = part(row, ".member-role");
-    word.textContent = role;
-    word.hidden = role === "member";
+    word.textContent = user.guest ? "guest" : role;
+    word.hidden = role === "member" && !user.guest;
     part(this, ".members").append(row);
   }
 }
