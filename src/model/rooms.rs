@@ -241,6 +241,7 @@ mod tests {
             photo: None,
             bot: false,
             deleted: false,
+            guest: false,
         };
         let room = |kind, people| Room {
             id: RoomId(1),

@@ -57,6 +57,7 @@ pub async fn arrive(ctx: &Context, origin: &Origin) -> Result<Option<Caller>> {
                 return Ok(Some(Caller {
                     account: made?,
                     via: Via::Guest,
+                    scopes: None,
                     origin: origin.clone(),
                 }));
             }

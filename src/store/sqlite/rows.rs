@@ -216,6 +216,8 @@ fn people(row: &mut Columns<'_>) -> rusqlite::Result<Vec<UserCard>> {
         photo,
         bot: bot != 0,
         deleted: deleted != 0,
+        // No guest talks directly with anybody: the lobby is all they have.
+        guest: false,
     };
     let mut people: Vec<_> = listed.into_iter().map(card).collect();
     people.sort_by_key(|card| card.id);
