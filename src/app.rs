@@ -21,7 +21,11 @@ use crate::{
     media::blobs::DiskBlobs,
     realtime::Hub,
     secrets::{HashError, Passwords, Token},
-    service::{Context, throttle::Throttle},
+    service::{
+        Context,
+        throttle::Throttle,
+        uploads::{self, Claims},
+    },
     store::{
         Guests, Store, StoreError,
         feed::{FeedReceiver, feed},
@@ -35,6 +39,8 @@ const FEED: usize = 1024;
 const PICTURES_AT_ONCE: usize = 1;
 /// Messages whose code is coloured at once.
 const COLOURED_AT_ONCE: usize = 2;
+/// Files that are written or deleted at once.
+const FILES_AT_ONCE: usize = 4;
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
 /// How long `server_closing`, and answers under way, have to reach their clients before transports close.
@@ -124,6 +130,8 @@ impl Server {
             blobs: Arc::new(blobs),
             files: Blocking::new(PICTURES_AT_ONCE),
             colouring: Blocking::new(COLOURED_AT_ONCE),
+            disk: Blocking::new(FILES_AT_ONCE),
+            uploads: Claims::default(),
             clock,
             passwords: Passwords::new(
                 settings.limits.password_cost,
@@ -246,9 +254,17 @@ async fn serve(
     }
 }
 
-/// Starts the feed's consumer and the sweeper.
+/// Starts the feed's consumer, the sweeper, and what deletes files.
 fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
     tasks.until_stopped(Arc::clone(&site.hub).consume(receiver));
+    let keeper = Arc::clone(site);
+    tasks.until_stopped(async move {
+        loop {
+            uploads::sweep(&keeper.ctx).await;
+            // The time runs out as often as the other sweeper's; until then, what was doomed goes at once.
+            drop(tokio::time::timeout(SWEEP, keeper.ctx.store.something_doomed()).await);
+        }
+    });
     let (site, stop) = (Arc::clone(site), tasks.stopping().clone());
     tasks.spawn(async move {
         while tokio::time::timeout(SWEEP, stop.cancelled()).await.is_err() {

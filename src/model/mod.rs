@@ -3,6 +3,7 @@
 //! Nothing here does I/O, awaits, or knows how a thing is stored or shown. A value of one of these
 //! types has passed its rule; the rules themselves are those of the contract, section 5.
 
+mod attachment;
 mod bots;
 mod hooks;
 mod ids;
@@ -17,6 +18,7 @@ mod scopes;
 mod text;
 mod time;
 
+pub use attachment::{Attachment, FileName, Look, NewUpload, Upload, UploadId};
 pub use bots::{Bearer, Bot, BotToken, NewBot};
 pub use hooks::{IncomingHook, NewIncomingHook};
 pub use ids::{HookId, InviteId, MessageId, RoomId, Seq, UserId};

@@ -3,7 +3,7 @@
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
 //! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks` → `invites`, `own`, `room_changes`, `lists` → `rooms` →
-//! `reading` → `messages`, `changes` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
+//! `reading` → `messages`, `changes`, `uploads` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod bots;
@@ -27,6 +27,7 @@ pub mod scopes;
 pub mod sessions;
 pub mod slack;
 pub mod throttle;
+pub mod uploads;
 
 pub use commands::{Answer, Command, Follow, Reply};
 pub use context::{Caller, Context, Via};
@@ -59,6 +60,10 @@ impl From<StoreError> for Error {
                 "There are as many as there may be. Use one of those.",
             ),
             StoreError::Denied(denied) => denied.into(),
+            StoreError::OverQuota => Self::new(
+                Code::TooLarge,
+                "Your files would take more room here than you have. Delete messages with large files first.",
+            ),
             StoreError::NoOwner => Self::new(
                 Code::Unavailable,
                 "This server waits for its owner, who makes the first account. Come back a little later.",

@@ -16,6 +16,7 @@ mod rooms;
 #[cfg(test)]
 pub(crate) mod rules;
 pub mod sqlite;
+mod uploads;
 
 use std::{
     future::Future,
@@ -34,13 +35,25 @@ pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use rooms::{Actor, Joined, Rooms};
+pub use uploads::Uploads;
 
 use crate::model::Denied;
 
 /// All that Parlor keeps.
 #[async_trait::async_trait]
 pub trait Store:
-    Accounts + Bots + Guests + Hooks + Invites + Lists + Members + Messages + Rooms + Send + Sync
+    Accounts
+    + Bots
+    + Guests
+    + Hooks
+    + Invites
+    + Lists
+    + Members
+    + Messages
+    + Rooms
+    + Uploads
+    + Send
+    + Sync
 {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;
@@ -82,6 +95,9 @@ pub enum StoreError {
     /// The first account is not for this caller to make.
     #[error("the first account is not made yet")]
     NoOwner,
+    /// The person's uploads would have more bytes together than they may.
+    #[error("over the quota")]
+    OverQuota,
     /// More is queued than the writer can take; nothing was changed.
     #[error("the writer's queue is full")]
     Busy,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Message, Notify, Room, Time, UserSelf, WireError,
+    Attachment, Message, Notify, Room, Time, UserSelf, WireError,
     events::{UserRef, Visibility, given},
 };
 
@@ -153,6 +153,13 @@ pub struct MessageBody {
     pub message: Message,
     /// Whether it was there already, under the same `client_id`.
     pub duplicate: bool,
+}
+
+/// `{ attachment }`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UploadBody {
+    /// The file, to be named by its `id` in a message's `attachments`.
+    pub attachment: Attachment,
 }
 
 /// `{ error }`.

@@ -14,8 +14,8 @@ mod sets;
 use serde::de::DeserializeOwned;
 
 pub use records::{
-    Invite, Member, Message, Person, Preferences, Quote, Room, RoomState, User, UserSelf,
-    WireError, avatar,
+    Attachment, Invite, Member, Message, Person, Preferences, Quote, Room, RoomState, User,
+    UserSelf, WireError, avatar,
 };
 pub use sets::{
     Change, LeaveReason, MessageKind, Notify, RemovalReason, Role, RoomKind, Status, Time,

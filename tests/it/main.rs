@@ -32,4 +32,5 @@ mod rooms;
 mod sessions;
 mod stop;
 mod throttling;
+mod uploads;
 mod walls;

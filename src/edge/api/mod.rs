@@ -12,6 +12,7 @@ mod params;
 mod people;
 mod photo;
 mod rooms;
+mod uploads;
 
 use axum::{
     Json, Router,
@@ -45,8 +46,7 @@ type Answered<T> = Result<Json<T>, ApiError>;
 /// All JSON calls.
 pub fn routes(settings: &Settings) -> Router<Shared> {
     let limits = &settings.limits;
-    let photo = put(photo::set).delete(photo::remove);
-    let calls = Router::new()
+    let calls = files(settings)
         .route("/schema.json", get(async || document(JSON, SCHEMA)))
         .route("/openapi.json", get(async || document(JSON, OPENAPI)))
         .route("/asyncapi.yaml", get(async || document(YAML, ASYNCAPI)))
@@ -54,10 +54,6 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         .route("/v1/tokens", post(accounts::issue_token))
         .route("/v1/tokens/current", delete(accounts::end_token))
         .route("/v1/me", get(accounts::me).patch(accounts::change))
-        .route(
-            "/v1/me/photo",
-            photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
-        )
         .route("/v1/rooms", get(rooms::list).post(rooms::create))
         .route(
             "/v1/rooms/{code}",
@@ -126,6 +122,23 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
     Router::new()
         .nest("/api", calls)
         .route("/api/", any(no_such_call))
+}
+
+/// The calls that bring files, each with a bound of its own on its body.
+fn files(settings: &Settings) -> Router<Shared> {
+    let limits = &settings.limits;
+    let photo = put(photo::set).delete(photo::remove);
+    // The form around the file has its own bound.
+    let upload = limits.attachment_bytes.saturating_add(limits.form_bytes);
+    Router::new()
+        .route(
+            "/v1/me/photo",
+            photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
+        )
+        .route(
+            "/v1/uploads",
+            post(uploads::create).layer(DefaultBodyLimit::max(upload)),
+        )
 }
 
 /// Runs a socket's command for a JSON call: what it answers is the same.

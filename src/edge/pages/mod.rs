@@ -5,8 +5,10 @@
 
 mod answer;
 mod assets;
+mod attached;
 mod bots;
 mod cached;
+mod composed;
 mod home;
 mod hooks;
 mod installable;

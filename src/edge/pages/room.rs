@@ -1,12 +1,17 @@
 //! The page of a room: its history, and the form to say something in it.
 
-use axum::{extract::State, http::Method};
+use axum::{
+    extract::{Request, State},
+    http::Method,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
 use super::{
     Answered,
     answer::{field_errors, refused, render, see},
+    attached,
+    composed::{self, Composed},
     message::{At, find},
     rows,
     rows::Reader,
@@ -17,10 +22,9 @@ use crate::{
     edge::{
         Shared, Site,
         api::{Params, Segment},
-        body::FormBody,
     },
     error::{Error, Result},
-    model::{Excerpt, Message, Standing},
+    model::{Attachment, Excerpt, Message, Standing},
     secrets::random,
     service::{
         lists, messages, reading,
@@ -95,6 +99,7 @@ pub(super) struct Draft {
     data: String,
     client_id: Option<String>,
     reply: Option<QuoteView>,
+    files: Vec<Attachment>,
     errors: Vec<FieldError>,
     /// The message around which the page is opened.
     target: Option<i64>,
@@ -171,6 +176,7 @@ pub(super) async fn page(
         data: draft.data,
         reply: draft.reply,
         role,
+        files: draft.files.iter().map(attached::file).collect(),
         errors: draft.errors,
         room: head,
     })
@@ -191,8 +197,10 @@ pub(super) async fn post_message(
     State(site): State<Shared>,
     user: LoggedIn,
     Segment(code): Segment,
-    FormBody(form): FormBody<MessageForm>,
+    request: Request,
 ) -> Answered {
+    let Composed { form, files, fault } =
+        composed::read::<MessageForm>(&site, &user, request).await?;
     user.visitor.check_csrf(&form.csrf)?;
     let standing = rooms::come_in(&site.ctx, &user.caller, &code).await?;
     let message = SendMessage {
@@ -200,8 +208,13 @@ pub(super) async fn post_message(
         data: form.data,
         client_id: Some(form.client_id).filter(|id| !id.is_empty()),
         reply_to: form.reply_to.parse().ok(),
+        attachments: Some(files.iter().map(|file| file.id.to_string()).collect()),
     };
-    match send(&site, &user, &message).await {
+    let sent = match fault {
+        None => send(&site, &user, &message).await,
+        Some(fault) => Err(fault),
+    };
+    match sent {
         Ok(()) => Ok(see(&format!("/room/{}", standing.room.code))),
         Err(error) => {
             let opened = rooms::open(&site.ctx, standing, Some(Page::Newest)).await?;
@@ -222,6 +235,7 @@ pub(super) async fn post_message(
                 data: message.data,
                 client_id,
                 reply,
+                files,
                 errors: field_errors(&faults, &["data"]),
                 target: None,
             };

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use super::{
-    times,
+    attached, times,
     view::{
         Allowed, MemberRow, MessageView, PublicRoom, QuoteView, ReactionView, RoomHead, RoomRow,
     },
 };
 use crate::{
-    model::{Excerpt, Message, MessageId, Quote, Room, RoomState, Standing, Timestamp, UserId},
+    model::{Message, MessageId, Quote, Room, RoomState, Standing, Timestamp, UserId},
     service::{Caller, Context, lists, permissions::Action},
     wire::{self, Status},
 };
@@ -28,7 +28,7 @@ pub(super) fn room(state: &RoomState, now: Timestamp) -> RoomRow {
             let said = if message.deleted {
                 "This message was deleted.".to_owned()
             } else {
-                Excerpt::of(&message.text).0
+                message.excerpt().0
             };
             format!("{}: {said}", message.author.name)
         }),
@@ -142,6 +142,8 @@ pub(super) fn message(message: &Message, reader: &Reader<'_>) -> MessageView {
         name: message.author.name.as_str().to_owned(),
         avatar: wire::avatar(&message.author),
         html: message.html.clone(),
+        pictures: attached::pictures(message),
+        files: attached::files(message),
         time: at.to_string(),
         at_ms: at.0,
         clock: times::clock(at),

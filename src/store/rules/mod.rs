@@ -14,6 +14,7 @@ pub(crate) mod reading;
 pub(crate) mod room_changes;
 pub(crate) mod rooms;
 pub(crate) mod sessions;
+pub(crate) mod uploads;
 
 use std::{any::Any, net::Ipv4Addr, sync::Arc, time::Duration};
 
@@ -139,6 +140,12 @@ macro_rules! store_rules {
                 an_empty_page_knows_what_is_around_it
                 what_was_missed_is_the_newest_of_it
                 changes_come_oldest_first
+            }
+            uploads {
+                an_upload_waits_for_its_message
+                an_upload_is_taken_once_and_by_its_owner
+                a_persons_uploads_stay_within_the_quota
+                what_goes_is_doomed_until_it_is_buried
             }
         }
     };
@@ -283,6 +290,7 @@ pub(crate) fn new_message(author: &Account, code: &str, text: &str) -> NewMessag
         client_id: None,
         reply_to: None,
         mentioned: Mentioned::default(),
+        attachments: Vec::new(),
         created_at: later(3),
         permit: members_only,
     }

@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_bots", include_str!("migrations/0005_bots.sql")),
     ("0006_rooms", include_str!("migrations/0006_rooms.sql")),
     ("0007_guests", include_str!("migrations/0007_guests.sql")),
+    ("0008_uploads", include_str!("migrations/0008_uploads.sql")),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

@@ -27,6 +27,7 @@ mod rows;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod uploads;
 mod writer;
 
 use std::{path::PathBuf, sync::Arc};

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{
     accounts, bots, changes, extras, guests, hooks, invites, lists, members, mentions, messages,
-    migrations, own, room_changes, rooms, sessions,
+    migrations, own, room_changes, rooms, sessions, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -116,6 +116,14 @@ const HOT: &[(&str, bool)] = &[
     (changes::COUNT_REACTIONS, false),
     (changes::PIN, false),
     (changes::THREAD, false),
+    (uploads::INSERT, false),
+    (uploads::BYTES, false),
+    (uploads::BY_ID, false),
+    (uploads::OF_MESSAGE, false),
+    (uploads::ATTACH, false),
+    (uploads::DROP, false),
+    (uploads::SWEEP, false),
+    (uploads::BURY, false),
 ];
 
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {

@@ -62,14 +62,21 @@ macro_rules! message_columns {
             card_columns!(),
             ", m.text, m.html, m.client_id, m.created_at, m.edited_at, m.deleted, \
              m.thread_id, m.reply_count, m.mentions_room, m.pinned_at IS NOT NULL, \
-             m.change, m.reply_to, m.mention_count, m.reaction_count"
+             m.change, m.reply_to, m.mention_count, m.reaction_count, m.attachment_count"
         )
     };
 }
 
+/// The columns of an [`Attachment`](crate::model::Attachment); `a` is uploads.
+macro_rules! attachment_columns {
+    () => {
+        "a.id, a.name, a.type, a.size, a.width, a.height, a.thumbnails"
+    };
+}
+
 pub(super) use {
-    account_columns, card_columns, member_columns, membership_columns, message_columns,
-    room_columns,
+    account_columns, attachment_columns, card_columns, member_columns, membership_columns,
+    message_columns, room_columns,
 };
 
 /// A row that is read from left to right.
@@ -271,6 +278,7 @@ pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Incomplete> {
         reply_count: 0,
         mentioned: Mentioned::default(),
         reactions: Vec::new(),
+        attachments: Vec::new(),
         pinned: false,
         change: None,
         created_at: Timestamp(row.take()?),
@@ -289,6 +297,7 @@ pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Incomplete> {
         reply_to: row.take()?,
         mentions: row.take()?,
         reactions: row.take()?,
+        attachments: row.take()?,
     })
 }
 

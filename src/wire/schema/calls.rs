@@ -13,7 +13,7 @@ use crate::{
     wire::{
         bodies::{
             ConfirmDelete, JoinBy, MessageBody, NewText, NewToken, NewUser, PatchMe, PatchRoom,
-            ReadUpTo, RoomBody, SetArchived, TokenBody, UserBody,
+            ReadUpTo, RoomBody, SetArchived, TokenBody, UploadBody, UserBody,
         },
         events::{
             ChangedAck, CreateRoom, HistoryAck, MembersAck, MessagesAck, ReadAck, RoomAck,
@@ -38,6 +38,8 @@ pub(super) enum Body {
     Hook(Schema),
     /// A picture, as it is or in the field `photo` of a multipart form.
     Photo,
+    /// A file of any kind, in the field `file` of a multipart form.
+    File,
 }
 
 /// A parameter in the query, a whole number.
@@ -123,6 +125,11 @@ impl Call {
 
     fn photo(mut self) -> Self {
         self.body = Body::Photo;
+        self
+    }
+
+    fn file(mut self) -> Self {
+        self.body = Body::File;
         self
     }
 
@@ -261,6 +268,8 @@ pub(super) fn calls() -> Vec<Call> {
         Call::new(post, "/rooms/{code}/messages", "sendMessage", "Says something. 201: it is on disk. 200: it was there already, under the same `client_id`.")
             .body(Types::taken::<SendMessage>).answers(201, Types::given::<MessageBody>).answers(200, Types::given::<MessageBody>)
             .refused(&[Code::TooLong, Code::RateLimited, Code::Muted]),
+        Call::new(post, "/uploads", "upload", "Uploads a file, which then waits for the message that names it in `attachments`.").file()
+            .answers(201, Types::given::<UploadBody>).refused(&[Code::RateLimited]),
     ].map(|call| call.about("messages")));
     calls.extend(people::calls());
     calls.extend(hooks::calls());

@@ -145,6 +145,15 @@ fn body(call: &Call, types: &mut Types) -> Option<Value> {
                 },
             },
         }),
+        Body::File => json!({
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": { "file": { "type": "string", "contentMediaType": "application/octet-stream" } },
+                },
+            },
+        }),
     };
     Some(json!({ "required": true, "content": content }))
 }

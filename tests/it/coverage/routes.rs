@@ -153,6 +153,7 @@ pub(super) fn table() -> Vec<Route> {
         get("/api/v1/rooms/{code}/hooks", [401, 403, 403, 404]),
         post("/api/v1/rooms/{code}/hooks", json!({ "name": "robot" }), [401, 403, 403, 404]),
         delete("/api/v1/rooms/{code}/hooks/{id}", [401, 403, 404, 404]),
+        row(Method::POST, "/api/v1/uploads", Sent::Form, [401, 403, 415, 415]),
         delete("/api/v1/tokens/current", [401, 403, 204, 401]),
     ]);
     table

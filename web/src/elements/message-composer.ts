@@ -10,10 +10,12 @@ import { part } from "../templates";
 import { toastFailure } from "../toast";
 import { TypingNotice } from "../typing-notice";
 import type { Quote, SendMessage } from "../wire";
+import type { FileStrip } from "./file-strip";
 
 export interface Composed {
   message: SendMessage;
   quote?: Quote;
+  files?: File[];
 }
 
 const touchKeyboard = matchMedia("(hover: none) and (pointer: coarse)");
@@ -107,7 +109,8 @@ export class MessageComposer extends HTMLElement {
   private submit(): void {
     const text = this.field.value.trim();
     this.field.focus();
-    if (text === "" || !this.check()) return;
+    const strip = this.querySelector<FileStrip>("file-strip");
+    if ((text === "" && (strip?.empty ?? true)) || !this.check()) return;
     const mode = this.mode.current;
     if (mode?.kind === "edit") {
       void this.change(mode.id, text);
@@ -119,7 +122,8 @@ export class MessageComposer extends HTMLElement {
     this.grow();
     const message: SendMessage = { data: text };
     if (mode) message.reply_to = mode.quote.id;
-    const composed: Composed = mode ? { message, quote: mode.quote } : { message };
+    const files = strip?.take() ?? [];
+    const composed: Composed = mode ? { message, quote: mode.quote, files } : { message, files };
     this.mode.end();
     this.dispatchEvent(new CustomEvent<Composed>("compose", { detail: composed }));
   }

@@ -1,5 +1,6 @@
 // <room-list>: my rooms with what waits in each, kept up to date; the tab's title shows the sum.
 
+import { inOneLine } from "../attachments";
 import { myId } from "../me";
 import { follow, socket } from "../socket";
 import { part } from "../templates";
@@ -65,7 +66,7 @@ export class RoomList extends HTMLElement {
     const row = this.row(message.room);
     if (!row || message.seq <= Number(row.dataset.seq)) return;
     row.dataset.seq = String(message.seq);
-    part(row, ".room-row-excerpt").textContent = `${message.name}: ${message.text}`;
+    part(row, ".room-row-excerpt").textContent = `${message.name}: ${inOneLine(message)}`;
     part<HTMLTimeElement>(row, ".room-row-time").dateTime = message.created_at;
     this.showTime(row);
     if (message.user_id === myId) return;

@@ -3,11 +3,13 @@
 //! Page handlers fill these from services; the templates in `web/templates` read nothing else.
 //! Nothing here knows the rest of the crate, asks a question, or decides what somebody may see.
 
+mod attachments;
 mod bots;
 mod hooks;
 mod message;
 mod timeline;
 
+pub use attachments::{FileView, PictureView};
 pub use bots::{BotRow, BotsPage, TokenRow};
 pub use hooks::{HookRow, HooksPage};
 pub use message::{
@@ -270,6 +272,8 @@ pub struct RoomPage {
     pub reply: Option<QuoteView>,
     /// What I may do here: `owner`, `moderator` or `member`.
     pub role: String,
+    /// The files that were sent with it, and wait.
+    pub files: Vec<FileView>,
     /// Fields: `data`, and `""`.
     pub errors: Vec<FieldError>,
 }
