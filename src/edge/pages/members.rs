@@ -1,10 +1,11 @@
 //! Everybody in a room, and leaving it.
 
 use axum::extract::State;
+use serde::Deserialize;
 
 use super::{
     Answered,
-    answer::{render, see},
+    answer::{field_errors, refused, render, see},
     login::Confirmation,
     rows,
     view::{MemberRow, MembersPage},
@@ -13,7 +14,8 @@ use super::{
 use crate::{
     edge::{Shared, Site, api::Segment, body::FormBody},
     error::Result,
-    service::{permissions::Action, rooms},
+    service::{own, permissions, permissions::Action, rooms},
+    wire::events::UserRef,
 };
 
 /// How many members are read at a time.
@@ -25,15 +27,51 @@ pub(super) async fn show(
     user: LoggedIn,
     Segment(code): Segment,
 ) -> Answered {
-    let room = rooms::standing(&site.ctx, &user.caller, &code, Action::Read)
-        .await?
-        .room;
-    let page = MembersPage {
+    Ok(render(&page(&site, &user, &code).await?))
+}
+
+async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<MembersPage> {
+    let standing = rooms::standing(&site.ctx, &user.caller, code, Action::Read).await?;
+    let may_invite = permissions::may(Action::Invite, &standing, site.ctx.now()).is_ok();
+    let room = standing.room;
+    Ok(MembersPage {
         shell: user.shell(room.name.as_str()),
         room: rows::head(&room, room.last_seq.0, &user.server),
-        members: everybody(&site, &user, &code).await?,
-    };
-    Ok(render(&page))
+        members: everybody(site, user, code).await?,
+        may_invite,
+        ..MembersPage::default()
+    })
+}
+
+/// The form that brings somebody in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AddForm {
+    csrf: String,
+    user: String,
+}
+
+/// `POST /room/{code}/members`: brings somebody in by name.
+pub(super) async fn add(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Segment(code): Segment,
+    FormBody(form): FormBody<AddForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    let who = UserRef::Name(form.user.clone());
+    match own::add_member(&site.ctx, &user.caller, &code, &who).await {
+        Ok(_) => Ok(see(&format!("/room/{code}/members"))),
+        Err(error) => {
+            let faults = [error];
+            let page = MembersPage {
+                user: form.user,
+                errors: field_errors(&faults, &["user"]),
+                ..page(&site, &user, &code).await?
+            };
+            Ok(refused(&page, &faults))
+        }
+    }
 }
 
 async fn everybody(site: &Site, user: &LoggedIn, code: &str) -> Result<Vec<MemberRow>> {

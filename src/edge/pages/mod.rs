@@ -12,6 +12,7 @@ mod composed;
 mod home;
 mod hooks;
 mod installable;
+mod invitation;
 mod lists;
 mod login;
 mod members;
@@ -22,6 +23,7 @@ mod profile;
 mod register;
 mod room;
 mod rows;
+mod settings;
 mod times;
 mod uploads;
 pub mod view;
@@ -79,7 +81,6 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/room/{code}/m/{id}/thread", get(lists::show_thread))
         .route("/saved", get(lists::show_saved))
         .route("/room/{code}/leave", post(members::leave))
-        .route("/room/{code}/members", get(members::show))
         .route("/settings/bots", get(bots::show).post(bots::create))
         .route("/settings/bots/{id}/tokens", post(bots::issue_token))
         .route(
@@ -87,6 +88,21 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             post(bots::end_token),
         )
         .route("/settings/bots/{id}/delete", post(bots::delete))
+        .route("/direct", post(home::open_direct))
+        .route(
+            "/invite/{token}",
+            get(invitation::show).post(invitation::accept),
+        )
+        .route(
+            "/room/{code}/settings",
+            get(settings::show).post(settings::change),
+        )
+        .route("/room/{code}/invites", post(settings::invite))
+        .route("/room/{code}/invites/{id}/revoke", post(settings::revoke))
+        .route(
+            "/room/{code}/members",
+            get(members::show).post(members::add),
+        )
         .route("/room/{code}/hooks", get(hooks::show).post(hooks::create))
         .route("/room/{code}/hooks/{id}/revoke", post(hooks::revoke))
         .route("/profile", get(profile::show).post(profile::change))

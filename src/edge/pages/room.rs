@@ -42,6 +42,13 @@ pub(super) async fn show(
     Segment(code): Segment,
     params: Params,
 ) -> Answered {
+    if !params.text("date").is_empty() {
+        let id = reading::first_of_day(&site.ctx, &user.caller, &code, params.text("date")).await?;
+        return Ok(see(&id.map_or_else(
+            || format!("/room/{code}"),
+            |id| format!("/room/{code}/m/{id}"),
+        )));
+    }
     let place = reading::place(params.number("before")?, params.number("after")?, None)?;
     let opened = rooms::enter(&site.ctx, &user.caller, &code, place).await?;
     if method != Method::HEAD {
@@ -148,12 +155,11 @@ pub(super) async fn page(
     let end = |message: Option<&Message>, more: bool| message.filter(|_| more).map(|end| end.id.0);
     Ok(RoomPage {
         shell: user.shell(&head.name),
-        rooms: mine
-            .iter()
-            .map(|state| {
-                let row = rows::room(state, now);
+        rooms: rows::rooms(&mine, now)
+            .into_iter()
+            .map(|row| {
                 // What came since the history was read is not on the page: the script asks for it from here.
-                if state.room.id == standing.room.id {
+                if row.code == standing.room.code.as_str() {
                     RoomRow {
                         current: true,
                         seq: page.seq,

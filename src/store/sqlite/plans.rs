@@ -48,6 +48,8 @@ const HOT: &[(&str, bool)] = &[
     (own::OWN_AFTER, false),
     (own::MARK_UNREAD, false),
     (own::LAST_ORDINAL, false),
+    (own::ENDS, false),
+    (own::FROM, false),
     (own::PEOPLE, false),
     (own::PEOPLE_OF_ROOM, false),
     (own::PEOPLE_OF_SMALL_ROOM, true),

@@ -7,6 +7,7 @@ mod attachments;
 mod bots;
 mod hooks;
 mod message;
+mod rooms;
 mod timeline;
 
 pub use attachments::{FileView, PictureView};
@@ -16,6 +17,7 @@ pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
     ReactionView, ThreadPage,
 };
+pub use rooms::{InvitationPage, InviteRow, SettingsPage};
 pub use timeline::{Entry, MessageView, timeline};
 
 use askama::Template;
@@ -175,6 +177,14 @@ pub struct RoomRow {
     pub clock: String,
     /// Whether this is the room on the page.
     pub current: bool,
+    /// Whether only members and invited people find it.
+    pub private: bool,
+    /// Whom I talk with in a direct conversation: the first of them.
+    pub with: Option<MemberRow>,
+    /// Whether it stands on top.
+    pub favourite: bool,
+    /// Whether I hear nothing of it for now.
+    pub quiet: bool,
 }
 
 /// A public room that I am not in.
@@ -206,7 +216,11 @@ pub struct HomePage {
     pub topic: String,
     /// The code that was typed.
     pub room: String,
-    /// Fields: `name`, `topic` (create), `room` (join), and `""`.
+    /// Whether the room that was typed is private.
+    pub private: bool,
+    /// The names that were typed.
+    pub users: String,
+    /// Fields: `name`, `topic` (create), `room` (join), `users` (direct), and `""`.
     pub errors: Vec<FieldError>,
 }
 
@@ -223,8 +237,10 @@ pub struct RoomHead {
     pub members: i64,
     /// The room's newest `seq` when the page was made.
     pub seq: i64,
-    /// The full link that invites somebody into the room.
+    /// The full link to the room.
     pub link: String,
+    /// `public`, `private` or `direct`.
+    pub kind: String,
 }
 
 /// Somebody in a room.
@@ -288,6 +304,12 @@ pub struct MembersPage {
     pub room: RoomHead,
     /// Everybody in it.
     pub members: Vec<MemberRow>,
+    /// Whether I may bring others in.
+    pub may_invite: bool,
+    /// The name that was typed.
+    pub user: String,
+    /// Fields: `user`, and `""`.
+    pub errors: Vec<FieldError>,
 }
 
 /// `/profile`.
