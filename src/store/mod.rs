@@ -14,6 +14,7 @@ mod messages;
 mod rooms;
 #[cfg(test)]
 mod rules;
+mod search;
 pub mod sqlite;
 
 use std::{
@@ -32,13 +33,14 @@ pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use rooms::{Actor, Joined, Rooms};
+pub use search::Searching;
 
 use crate::model::Denied;
 
 /// All that Parlor keeps.
 #[async_trait::async_trait]
 pub trait Store:
-    Accounts + Rooms + Members + Invites + Lists + Messages + Hooks + Bots + Send + Sync
+    Accounts + Rooms + Members + Invites + Lists + Messages + Searching + Hooks + Bots + Send + Sync
 {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;

@@ -27,6 +27,7 @@ mod profile;
 mod reading;
 mod resume;
 mod rooms;
+mod search;
 mod sessions;
 mod stop;
 mod throttling;
