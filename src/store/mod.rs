@@ -15,6 +15,7 @@ mod messages;
 mod rooms;
 #[cfg(test)]
 pub(crate) mod rules;
+mod search;
 pub mod sqlite;
 mod uploads;
 
@@ -35,6 +36,7 @@ pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use rooms::{Actor, Joined, Rooms};
+pub use search::Searching;
 pub use uploads::Uploads;
 
 use crate::model::Denied;
@@ -51,6 +53,7 @@ pub trait Store:
     + Members
     + Messages
     + Rooms
+    + Searching
     + Uploads
     + Send
     + Sync

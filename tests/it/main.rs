@@ -31,6 +31,7 @@ mod reading;
 mod resume;
 mod room_changes;
 mod rooms;
+mod search;
 mod sessions;
 mod stop;
 mod throttling;

@@ -23,6 +23,7 @@ mod profile;
 mod register;
 mod room;
 mod rows;
+mod search;
 mod settings;
 mod times;
 mod uploads;
@@ -80,6 +81,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/room/{code}/m/{id}/reply", post(lists::reply))
         .route("/room/{code}/m/{id}/thread", get(lists::show_thread))
         .route("/saved", get(lists::show_saved))
+        .route("/search", get(search::show))
         .route("/room/{code}/leave", post(members::leave))
         .route("/settings/bots", get(bots::show).post(bots::create))
         .route("/settings/bots/{id}/tokens", post(bots::issue_token))

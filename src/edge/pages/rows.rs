@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{
-        Excerpt, Message, MessageId, Notify, Quote, Room, RoomKind, RoomState, Standing, Timestamp,
+        Message, MessageId, Notify, Quote, Room, RoomKind, RoomState, Standing, Timestamp,
         UserCard, UserId,
     },
     service::{Caller, Context, lists, permissions::Action},

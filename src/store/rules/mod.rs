@@ -13,6 +13,7 @@ pub(crate) mod own;
 pub(crate) mod reading;
 pub(crate) mod room_changes;
 pub(crate) mod rooms;
+pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod uploads;
 
@@ -146,6 +147,12 @@ macro_rules! store_rules {
                 an_upload_is_taken_once_and_by_its_owner
                 a_persons_uploads_stay_within_the_quota
                 what_goes_is_doomed_until_it_is_buried
+            }
+            search {
+                words_are_found_whatever_their_case_and_accents
+                only_ones_own_rooms_are_searched
+                a_search_has_filters_and_pages
+                what_is_edited_or_deleted_is_found_as_it_is_now
             }
         }
     };

@@ -8,6 +8,7 @@ mod bots;
 mod hooks;
 mod message;
 mod rooms;
+mod search;
 mod timeline;
 
 pub use attachments::{FileView, PictureView};
@@ -18,6 +19,7 @@ pub use message::{
     ReactionView, ThreadPage,
 };
 pub use rooms::{InvitationPage, InviteRow, SettingsPage};
+pub use search::{HitRow, SearchPage};
 pub use timeline::{Entry, MessageView, timeline};
 
 use askama::Template;
