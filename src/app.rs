@@ -17,7 +17,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     base::{Blocking, Clock, SystemClock, Tasks},
     config::Settings,
-    edge::{self, Shared, Site, socket::Sockets, transport::CuttableAcceptor},
+    edge::{
+        self, Shared, Site,
+        socket::Sockets,
+        transport::{BoundedAcceptor, CuttableAcceptor},
+    },
     media::blobs::DiskBlobs,
     realtime::Hub,
     secrets::{HashError, Passwords, Token},
@@ -245,11 +249,11 @@ async fn serve(
     if let Some(config) = tls {
         let tls = RustlsAcceptor::new(RustlsConfig::from_config(config))
             .handshake_timeout(limits.handshake_timeout)
-            .acceptor(NoDelayAcceptor::new());
+            .acceptor(BoundedAcceptor(NoDelayAcceptor::new()));
         let acceptor = CuttableAcceptor::new(tls, connections);
         server.acceptor(acceptor).serve(service).await
     } else {
-        let acceptor = CuttableAcceptor::new(NoDelayAcceptor::new(), connections);
+        let acceptor = CuttableAcceptor::new(BoundedAcceptor(NoDelayAcceptor::new()), connections);
         server.acceptor(acceptor).serve(service).await
     }
 }
