@@ -30,15 +30,27 @@ async def hear(message: dict) -> None:
     )
 
 
+@client.on("connect")
+async def join() -> None:
+    """Listens to the room, from the last message that was heard."""
+    since = {"seq": seen[ROOM]} if ROOM in seen else {}
+    await client.emit("join", {"room": ROOM, **since}, callback=joined)
+
+
+def joined(ack: dict) -> None:
+    """Notes from where to go on after a break."""
+    if not ack["ok"]:
+        sys.exit(ack["error"]["message"])
+    if ROOM not in seen:
+        print(f"listening in {ack['room']['name']}", flush=True)
+    seen.setdefault(ROOM, ack["room"]["last_seq"])
+
+
 async def main() -> None:
-    """Connects, joins, and answers until the process is stopped."""
-    await client.connect(URL, auth=lambda: {"token": TOKEN, "rooms": seen})
-    joined = await client.call("join", {"room": ROOM})
-    if not joined["ok"]:
-        sys.exit(joined["error"]["message"])
-    seen.setdefault(ROOM, joined["room"]["last_seq"])
-    print(f"listening in {joined['room']['name']}", flush=True)
-    await client.wait()
+    """Connects, and again when the server was stopped: the library comes back by itself from other breaks only."""
+    while True:
+        await client.connect(URL, auth={"token": TOKEN}, retry=True)
+        await client.wait()
 
 
 asyncio.run(main())
