@@ -44,9 +44,9 @@ test: web ## everything: checks, Rust, real Socket.IO clients, Chromium
 test-rust: web ## unit and integration tests
 	cargo test --locked
 
-test-clients: web ## the official JavaScript client against the binary
+test-clients: web $(VENV) ## the official JavaScript client against the binary
 	cargo build --locked
-	PARLOR_BINARY=$(PARLOR_BINARY) node --test --test-reporter=spec tests/clients/*.test.mjs
+	PARLOR_BINARY=$(PARLOR_BINARY) PARLOR_PYTHON=$(abspath $(dir $(VENV))bin/python) node --test --test-reporter=spec tests/clients/*.test.mjs
 	$(MAKE) --no-print-directory matrix
 
 test-browser: web ## Chromium against the binary
