@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, future::Future};
 
-use super::{Caller, Context, permissions, render, rooms::code, uploads};
+use super::{Caller, Context, mentions, permissions, rooms::code, uploads};
 use crate::{
     error::{Code, Error, Result},
-    model::{ClientId, Mentioned, MessageId, MessageText, NewMessage, UploadId},
+    model::{ClientId, MessageId, MessageText, NewMessage, UploadId},
     store::{Appended, StoreError},
     wire::events::SendMessage,
 };
@@ -41,7 +41,7 @@ pub async fn send(
     let reply_to = message.reply_to.map(MessageId);
     let room = code(room)?;
     ctx.throttle.message(caller.id())?;
-    let html = render::message(ctx, text.as_str(), Vec::new()).await;
+    let (html, mentioned) = mentions::read(ctx, &room, text.as_str()).await?;
     let pending = ctx
         .store
         .append(NewMessage {
@@ -51,7 +51,7 @@ pub async fn send(
             text: text.as_str().to_owned(),
             client_id,
             reply_to,
-            mentioned: Mentioned::default(),
+            mentioned,
             attachments,
             created_at: ctx.now(),
             permit: permissions::may_write,

@@ -3,7 +3,7 @@
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
 //! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks` → `invites`, `own`, `room_changes`, `lists`, `search` →
-//! `rooms` → `reading` → `messages`, `changes`, `uploads` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
+//! `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod bots;
@@ -15,6 +15,7 @@ pub mod guests;
 pub mod hooks;
 pub mod invites;
 pub mod lists;
+pub mod mentions;
 pub mod messages;
 pub mod own;
 pub mod permissions;

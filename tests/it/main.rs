@@ -20,6 +20,7 @@ mod hooks;
 mod hostile;
 mod lists;
 mod live;
+mod mentions;
 mod message_forms;
 mod messages;
 mod pages;

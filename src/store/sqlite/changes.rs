@@ -99,8 +99,12 @@ pub(super) fn change(
     let Some(changed) = changed else {
         return Ok(Arc::new(message));
     };
-    let message = number(transaction, &message, changed)?;
+    let before = message;
+    let message = number(transaction, &before, changed)?;
     mentions::tell(transaction, &message, mentioned);
+    let mut gone = before.mentioned.people;
+    gone.retain(|user| !message.mentioned.people.contains(user));
+    mentions::tell_counts(transaction, &message, &gone)?;
     Ok(message)
 }
 

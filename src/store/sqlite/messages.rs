@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     model::{
-        Change, ClientId, Message, MessageEdit, MessageId, MessagePermit, NewMessage, RoomId, Seq,
-        Timestamp, UserId,
+        Change, ClientId, Membership, Message, MessageEdit, MessageId, MessagePermit, NewMessage,
+        RoomId, Seq, Standing, Timestamp, UserId,
     },
     store::{Appended, HistoryPage, Messages, Missed, Page, Pending, Result, StoreError},
 };
@@ -122,10 +122,32 @@ fn append(transaction: &mut Transaction<'_>, new: &NewMessage) -> Result<Appende
     let message = Arc::new(message);
     transaction.tell(Change::Message(Arc::clone(&message)));
     mentions::tell(transaction, &message, people);
+    tell_read(transaction, standing, &message);
     Ok(Appended {
         message,
         duplicate: false,
     })
+}
+
+/// Who writes has read what stands before: their other devices learn of it, if there was anything.
+fn tell_read(transaction: &mut Transaction<'_>, standing: Standing, message: &Message) {
+    let Some(before) = standing.membership else {
+        return;
+    };
+    if before.unread == 0 && before.mentions == 0 {
+        return;
+    }
+    transaction.tell(Change::Read {
+        user_id: message.author.id,
+        room: standing.room,
+        membership: Membership {
+            read_id: message.id,
+            unread: 0,
+            mentions: 0,
+            ..before
+        },
+        back: false,
+    });
 }
 
 fn first_with(

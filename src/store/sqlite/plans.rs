@@ -97,6 +97,7 @@ const HOT: &[(&str, bool)] = &[
     (lists::TAKE_OUT, false),
     (extras::QUOTE, false),
     (extras::REACTIONS, true),
+    (mentions::MEMBER_NAMED, false),
     (mentions::OF_MESSAGE, false),
     (mentions::ADD, false),
     (mentions::REMOVE, false),
