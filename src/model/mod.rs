@@ -14,6 +14,7 @@ mod records;
 mod room_code;
 mod rooms;
 mod scopes;
+mod search;
 mod text;
 mod time;
 
@@ -34,6 +35,7 @@ pub use rooms::{
     RemovalReason, Role, Room, RoomChange, RoomKind, RoomState, Standing,
 };
 pub use scopes::{Scope, Scopes};
+pub use search::{Phrase, Search, SearchHit};
 pub use text::{ClientId, Email, Excerpt, MessageText, RoomName, Topic};
 pub use time::Timestamp;
 

@@ -2,7 +2,7 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks` → `invites`, `own`, `room_changes`, `lists` → `rooms` →
+//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks` → `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` →
 //! `reading` → `messages`, `changes` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
@@ -24,6 +24,7 @@ pub mod render;
 pub mod room_changes;
 pub mod rooms;
 pub mod scopes;
+pub mod search;
 pub mod sessions;
 pub mod slack;
 pub mod throttle;

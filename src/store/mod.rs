@@ -15,6 +15,7 @@ mod messages;
 mod rooms;
 #[cfg(test)]
 pub(crate) mod rules;
+mod search;
 pub mod sqlite;
 
 use std::{
@@ -34,13 +35,25 @@ pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use rooms::{Actor, Joined, Rooms};
+pub use search::Searching;
 
 use crate::model::Denied;
 
 /// All that Parlor keeps.
 #[async_trait::async_trait]
 pub trait Store:
-    Accounts + Bots + Guests + Hooks + Invites + Lists + Members + Messages + Rooms + Send + Sync
+    Accounts
+    + Bots
+    + Guests
+    + Hooks
+    + Invites
+    + Lists
+    + Members
+    + Messages
+    + Rooms
+    + Searching
+    + Send
+    + Sync
 {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;

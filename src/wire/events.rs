@@ -8,6 +8,7 @@ mod lists;
 mod messages;
 mod requests;
 mod rooms;
+mod search;
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -29,6 +30,7 @@ pub use rooms::{
     PeopleAck, PreferencesAck, PreferencesUpdated, Read, RevokeInvite, RoomAck, RoomPreferences,
     RoomRemoved, RoomUpdated, SetActive, UpdateRoom, UserRef, Visibility,
 };
+pub use search::{Hit, SearchAck, SearchMessages};
 
 /// An event that a client emits.
 pub trait Request: DeserializeOwned + JsonSchema + Send + 'static {
@@ -78,6 +80,7 @@ macro_rules! for_each_request {
             RoomPreferences => PreferencesAck: "room_preferences",
             MarkUnread => ReadAck: "mark_unread",
             SetActive => Done: "active",
+            SearchMessages => SearchAck: "search",
         }
     };
 }

@@ -64,6 +64,7 @@ fn commands() -> Vec<Command> {
         row("thread", json!({ "id": 999 }), not_found, not_found, ("after", json!("x"))),
         row("pins", json!({}), "forbidden", not_found, ("room", json!(7))),
         row("saved", json!({}), "ok", "ok", ("before", json!("x"))),
+        row("search", json!({ "query": "x" }), "forbidden", not_found, ("query", json!(7))),
     ]
 }
 

@@ -29,6 +29,7 @@ mod protocol_document;
 mod reading;
 mod resume;
 mod rooms;
+mod search;
 mod sessions;
 mod stop;
 mod throttling;

@@ -12,6 +12,7 @@ mod params;
 mod people;
 mod photo;
 mod rooms;
+mod search;
 
 use axum::{
     Json, Router,
@@ -91,6 +92,7 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         )
         .route("/v1/rooms/{code}/pins", get(message::pins))
         .route("/v1/saved", get(message::saved))
+        .route("/v1/search", get(search::search))
         .route(
             "/v1/messages/{id}",
             get(message::show)

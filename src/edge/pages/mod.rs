@@ -20,6 +20,7 @@ mod profile;
 mod register;
 mod room;
 mod rows;
+mod search;
 mod times;
 mod uploads;
 pub mod view;
@@ -76,6 +77,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/room/{code}/m/{id}/reply", post(lists::reply))
         .route("/room/{code}/m/{id}/thread", get(lists::show_thread))
         .route("/saved", get(lists::show_saved))
+        .route("/search", get(search::show))
         .route("/room/{code}/leave", post(members::leave))
         .route("/room/{code}/members", get(members::show))
         .route("/settings/bots", get(bots::show).post(bots::create))

@@ -13,6 +13,7 @@ pub(crate) mod own;
 pub(crate) mod reading;
 pub(crate) mod room_changes;
 pub(crate) mod rooms;
+pub(crate) mod search;
 pub(crate) mod sessions;
 
 use std::{any::Any, net::Ipv4Addr, sync::Arc, time::Duration};
@@ -139,6 +140,12 @@ macro_rules! store_rules {
                 an_empty_page_knows_what_is_around_it
                 what_was_missed_is_the_newest_of_it
                 changes_come_oldest_first
+            }
+            search {
+                words_are_found_whatever_their_case_and_accents
+                only_ones_own_rooms_are_searched
+                a_search_has_filters_and_pages
+                what_is_edited_or_deleted_is_found_as_it_is_now
             }
         }
     };

@@ -24,6 +24,7 @@ mod reader;
 mod room_changes;
 mod rooms;
 mod rows;
+mod search;
 mod sessions;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 mod bots;
 mod hooks;
 mod people;
+mod search;
 
 use serde_json::Value;
 
@@ -40,7 +41,7 @@ pub(super) enum Body {
     Photo,
 }
 
-/// A parameter in the query, a whole number.
+/// A parameter in the query.
 #[derive(Clone, Copy)]
 pub(super) struct Parameter {
     pub(super) name: &'static str,
@@ -59,6 +60,7 @@ pub(super) struct Call {
     pub(super) words: &'static str,
     /// Whether it needs a credential.
     pub(super) credential: bool,
+    /// Those that are whole numbers.
     pub(super) query: &'static [Parameter],
     /// Parameters in the query that are texts.
     pub(super) texts: &'static [Parameter],
@@ -264,6 +266,7 @@ pub(super) fn calls() -> Vec<Call> {
     ].map(|call| call.about("messages")));
     calls.extend(people::calls());
     calls.extend(hooks::calls());
+    calls.extend(search::calls());
     calls.extend(about_messages());
     calls.extend(bots::calls());
     calls

@@ -6,6 +6,7 @@
 mod bots;
 mod hooks;
 mod message;
+mod search;
 mod timeline;
 
 pub use bots::{BotRow, BotsPage, TokenRow};
@@ -14,6 +15,7 @@ pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
     ReactionView, ThreadPage,
 };
+pub use search::{HitRow, SearchPage};
 pub use timeline::{Entry, MessageView, timeline};
 
 use askama::Template;
