@@ -27,7 +27,7 @@ CREATE TABLE rooms (
     last_seq INTEGER NOT NULL DEFAULT 0, -- grows by one with each change to a message here
     member_count INTEGER NOT NULL DEFAULT 0,
     message_count INTEGER NOT NULL DEFAULT 0 -- the ordinal of the newest message
-) STRICT;
+, people_key TEXT, ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1))) STRICT;
 
 CREATE INDEX rooms_by_size ON rooms (kind, member_count);
 
@@ -65,7 +65,7 @@ CREATE TABLE members (
     muted_until INTEGER,
     read_id INTEGER NOT NULL DEFAULT 0, -- the last message read
     read_ordinal INTEGER NOT NULL DEFAULT 0, -- its ordinal: unread = message_count - read_ordinal
-    mention_count INTEGER NOT NULL DEFAULT 0, sent_at INTEGER, -- unread messages that mention this person
+    mention_count INTEGER NOT NULL DEFAULT 0, sent_at INTEGER, notify TEXT NOT NULL DEFAULT 'all' CHECK (notify IN ('all', 'mentions', 'none')), quiet_until INTEGER, favourite INTEGER NOT NULL DEFAULT 0 CHECK (favourite IN (0, 1)), hidden INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)), -- unread messages that mention this person
     PRIMARY KEY (room_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -220,4 +220,51 @@ CREATE INDEX bots_by_owner ON bots (owner_id);
 
 CREATE TRIGGER bot_ends AFTER DELETE ON bots BEGIN
     UPDATE users SET deleted = 1, name_key = '#' || id, email_key = '#' || id WHERE id = old.user_id;
+END;
+
+CREATE UNIQUE INDEX rooms_by_people ON rooms (people_key) WHERE people_key IS NOT NULL;
+
+CREATE INDEX rooms_ended ON rooms (id) WHERE ended = 1;
+
+CREATE TABLE invites (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32), -- SHA-256 of the link's token
+    room_id INTEGER REFERENCES rooms (id) ON DELETE CASCADE, -- NULL: to the site alone
+    created_by INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER, -- NULL: never
+    uses INTEGER CHECK (uses > 0), -- how many may come by it; NULL: any number
+    used INTEGER NOT NULL DEFAULT 0 -- how many did
+) STRICT;
+
+CREATE INDEX invites_by_room ON invites (room_id);
+
+CREATE INDEX invites_by_author ON invites (created_by);
+
+CREATE INDEX reports_by_room ON reports (room_id);
+
+CREATE VIEW message_words AS
+    SELECT id, text, 'r' || room_id AS room, 'u' || author_id AS author FROM messages;
+
+CREATE VIRTUAL TABLE message_search USING fts5 (
+    text, room, author,
+    content = 'message_words', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+CREATE TRIGGER message_search_insert AFTER INSERT ON messages WHEN NOT new.deleted BEGIN
+    INSERT INTO message_search (rowid, text, room, author)
+    VALUES (new.id, new.text, 'r' || new.room_id, 'u' || new.author_id);
+END;
+
+CREATE TRIGGER message_search_delete AFTER DELETE ON messages WHEN NOT old.deleted BEGIN
+    INSERT INTO message_search (message_search, rowid, text, room, author)
+    VALUES ('delete', old.id, old.text, 'r' || old.room_id, 'u' || old.author_id);
+END;
+
+CREATE TRIGGER message_search_update AFTER UPDATE OF text, deleted ON messages BEGIN
+    INSERT INTO message_search (message_search, rowid, text, room, author)
+    SELECT 'delete', old.id, old.text, 'r' || old.room_id, 'u' || old.author_id WHERE NOT old.deleted;
+    INSERT INTO message_search (rowid, text, room, author)
+    SELECT new.id, new.text, 'r' || new.room_id, 'u' || new.author_id WHERE NOT new.deleted;
 END;

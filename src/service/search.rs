@@ -44,6 +44,23 @@ struct Asked {
     after: Option<Timestamp>,
 }
 
+/// What a filter leaves.
+enum Only<T> {
+    /// It was not asked for.
+    All,
+    /// What is of this.
+    Of(T),
+    /// What it names is not there.
+    Nothing,
+}
+
+impl<T> Only<T> {
+    /// What a name was found to be.
+    fn found(found: Option<T>) -> Self {
+        found.map_or(Self::Nothing, Self::Of)
+    }
+}
+
 /// Finds messages.
 ///
 /// # Errors
@@ -62,21 +79,19 @@ pub async fn search(ctx: &Context, caller: &Caller, query: &SearchMessages) -> R
     let since = time(query.since.as_deref(), "since")?.or(asked.after);
     let until = time(query.until.as_deref(), "until")?.or(asked.before);
     let before = cursor(query.cursor.as_deref())?;
-    let nothing = Found {
-        hits: Vec::new(),
-        cursor: None,
-    };
-    let Some(room) = room(ctx, caller, query, &asked).await? else {
-        return Ok(nothing);
-    };
-    let Some(author) = author(ctx, query.from.as_deref().or(asked.from.as_deref())).await? else {
-        return Ok(nothing);
-    };
+    let room = room(ctx, caller, query, &asked).await?;
+    let author = author(ctx, query.from.as_deref().or(asked.from.as_deref())).await?;
+    if matches!(room, Only::Nothing) || matches!(author, Only::Nothing) {
+        return Ok(Found {
+            hits: Vec::new(),
+            cursor: None,
+        });
+    }
     let search = Search {
         user: caller.id(),
         phrases: asked.phrases,
-        room,
-        author,
+        room: room.into(),
+        author: author.into(),
         since: since.unwrap_or(Timestamp(i64::MIN)),
         until: until.unwrap_or(Timestamp(i64::MAX)),
         before,
@@ -88,36 +103,45 @@ pub async fn search(ctx: &Context, caller: &Caller, query: &SearchMessages) -> R
     Ok(Found { hits, cursor })
 }
 
-/// The room to look in; `None` for a name in the query that none of the caller's rooms has.
+impl<T> From<Only<T>> for Option<T> {
+    fn from(only: Only<T>) -> Self {
+        match only {
+            Only::Of(one) => Some(one),
+            Only::All | Only::Nothing => None,
+        }
+    }
+}
+
+/// The room to look in: by its code, or by what it is called among the caller's rooms.
 async fn room(
     ctx: &Context,
     caller: &Caller,
     query: &SearchMessages,
     asked: &Asked,
-) -> Result<Option<Option<RoomId>>> {
+) -> Result<Only<RoomId>> {
     if let Some(code) = query.room.as_deref() {
         let standing = standing(ctx, caller, code, Action::Read).await?;
-        return Ok(Some(Some(standing.room.id)));
+        return Ok(Only::Of(standing.room.id));
     }
     let Some(name) = asked.room.as_deref() else {
-        return Ok(Some(None));
+        return Ok(Only::All);
     };
     let same = |other: &str| other.to_lowercase() == name.to_lowercase();
     let mine = rooms::mine(ctx, caller).await?;
     let found = mine
         .iter()
         .find(|state| state.room.code.as_str() == name || same(state.room.name.as_str()));
-    Ok(found.map(|state| Some(state.room.id)))
+    Ok(Only::found(found.map(|state| state.room.id)))
 }
 
-/// The author; `None` for a name that nobody has.
-async fn author(ctx: &Context, name: Option<&str>) -> Result<Option<Option<UserId>>> {
+/// Whose messages to look for.
+async fn author(ctx: &Context, name: Option<&str>) -> Result<Only<UserId>> {
     let Some(name) = name else {
-        return Ok(Some(None));
+        return Ok(Only::All);
     };
     let key = UserName::key_of(name.trim_start_matches('@'));
     let account = ctx.store.account_by_name(&key).await?;
-    Ok(account.map(|account| Some(account.card.id)))
+    Ok(Only::found(account.map(|account| account.card.id)))
 }
 
 fn cursor(text: Option<&str>) -> Result<MessageId> {
