@@ -12,6 +12,8 @@ mod invites;
 mod lists;
 mod members;
 mod messages;
+mod moderation;
+mod reports;
 mod rooms;
 #[cfg(test)]
 pub(crate) mod rules;
@@ -33,6 +35,8 @@ pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
+pub use moderation::Moderation;
+pub use reports::Reports;
 pub use rooms::{Actor, Joined, Rooms};
 
 use crate::model::Denied;
@@ -40,7 +44,19 @@ use crate::model::Denied;
 /// All that Parlor keeps.
 #[async_trait::async_trait]
 pub trait Store:
-    Accounts + Bots + Guests + Hooks + Invites + Lists + Members + Messages + Rooms + Send + Sync
+    Accounts
+    + Bots
+    + Guests
+    + Hooks
+    + Invites
+    + Lists
+    + Members
+    + Messages
+    + Moderation
+    + Reports
+    + Rooms
+    + Send
+    + Sync
 {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;
@@ -79,6 +95,9 @@ pub enum StoreError {
     /// The permit said no.
     #[error("not permitted: {0:?}")]
     Denied(Denied),
+    /// A room would be left without an owner.
+    #[error("the room would have no owner")]
+    LastOwner,
     /// The first account is not for this caller to make.
     #[error("the first account is not made yet")]
     NoOwner,

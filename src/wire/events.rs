@@ -6,6 +6,7 @@
 mod emitted;
 mod lists;
 mod messages;
+mod moderation;
 mod requests;
 mod rooms;
 
@@ -18,6 +19,7 @@ pub use emitted::{
 };
 pub use lists::{ListSaved, MessagesAck, Pins, Save, Saved, Thread};
 pub use messages::{ChangedAck, DeleteMessage, EditMessage, Mention, Pin, React};
+pub use moderation::{MakeReport, Moderate, Moderated};
 pub use requests::{
     Auth, Done, History, HistoryAck, Join, JoinAck, Leave, ListRooms, MarkRead, MessageAck,
     ReadAck, RoomsAck, SendMessage, SetTyping,
@@ -78,6 +80,8 @@ macro_rules! for_each_request {
             RoomPreferences => PreferencesAck: "room_preferences",
             MarkUnread => ReadAck: "mark_unread",
             SetActive => Done: "active",
+            Moderate => Done: "moderate",
+            MakeReport => Done: "report",
         }
     };
 }
@@ -100,6 +104,7 @@ macro_rules! for_each_event {
             RoomUpdated: "room_updated",
             RoomRemoved: "room_removed",
             Read: "read",
+            Moderated: "moderated",
             Unread: "unread",
             Saved: "saved",
             PreferencesUpdated: "preferences_updated",

@@ -25,6 +25,7 @@ import { followPeople } from "./people";
 import { listenToKeys } from "./shortcuts";
 import { socket } from "./socket";
 import { followSound } from "./sound";
+import { heedOrder } from "./standing";
 
 customElements.define("copy-field", CopyField);
 customElements.define("quick-switcher", QuickSwitcher);
@@ -44,6 +45,7 @@ customElements.define("chat-room", ChatRoom);
 
 closeMenus();
 followPeople();
+heedOrder();
 keepOffline();
 openersOfDialogs();
 listenToActs();
