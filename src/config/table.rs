@@ -159,6 +159,8 @@ settings! {
             registrations_per_address: Number<u32> = "20" in "0" to "100_000";
             /// How many guests an hour may come from one address; 0 turns the limit off.
             guests_per_address: Number<u32> = "120" in "0" to "100_000";
+            /// How many messages and people somebody may report an hour; 0 turns the limit off.
+            reports_per_person: Number<u32> = "20" in "0" to "100_000";
         }
         "Connections" {
             /// How many sockets one address may hold; the next one is answered 503.

@@ -12,6 +12,7 @@ mod message;
 mod moderation;
 mod name;
 mod records;
+mod reports;
 mod room_code;
 mod rooms;
 mod scopes;
@@ -25,12 +26,13 @@ pub use hooks::{IncomingHook, NewIncomingHook};
 pub use ids::{HookId, InviteId, MessageId, RoomId, Seq, UserId};
 pub use invites::{Invite, NewInvite};
 pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};
-pub use moderation::Target;
+pub use moderation::{Ban, LogEntry, Measure, MeasurePermit, NewMeasure, Reason, Target};
 pub use name::UserName;
 pub use records::{
     Account, Change, Credential, Denied, Message, NewAccount, NewMessage, NewSession, NewToken,
     Origin, Permit, Revocation, Session, UserCard,
 };
+pub use reports::{NewReport, Report, ReportReason, ReportedMessage, ReportedRoom, Subject};
 pub use room_code::RoomCode;
 pub use rooms::{
     LeaveReason, Member, Membership, NewRoom, Notify, Preferences, PreferencesChange,

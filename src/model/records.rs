@@ -3,9 +3,9 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{
-    Attachment, ClientId, Email, LeaveReason, Member, Membership, Mentioned, MessageChange,
-    MessageId, Preferences, Quote, Reaction, RemovalReason, Room, RoomCode, RoomId, Scopes, Seq,
-    Standing, Timestamp, UploadId, UserId, UserName,
+    Attachment, ClientId, Email, LeaveReason, LogEntry, Member, Membership, Mentioned,
+    MessageChange, MessageId, Preferences, Quote, Reaction, RemovalReason, Room, RoomCode, RoomId,
+    Scopes, Seq, Standing, Timestamp, UploadId, UserId, UserName,
 };
 
 /// What everybody may see of a person.
@@ -274,6 +274,13 @@ pub enum Change {
         room: Room,
         /// Who, as they are now.
         member: Member,
+    },
+    /// Something was done to keep order in a room.
+    Moderated {
+        /// The room.
+        room: Room,
+        /// What, as the room's log has it.
+        entry: Box<LogEntry>,
     },
     /// A person's name or photo is another one.
     Profile(UserCard),

@@ -196,7 +196,7 @@ impl Excerpt {
     }
 }
 
-fn one_line(text: &str, what: &str, max: usize) -> Result<String, Invalid> {
+pub(super) fn one_line(text: &str, what: &str, max: usize) -> Result<String, Invalid> {
     let text = text.trim();
     if text.chars().count() > max {
         return Err(Invalid::too_long(what, max));

@@ -2,8 +2,8 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks` → `invites`, `own`, `room_changes`, `lists`, `search` →
-//! `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
+//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks` → `reports`, `moderation`,
+//! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod bots;
@@ -17,11 +17,13 @@ pub mod invites;
 pub mod lists;
 pub mod mentions;
 pub mod messages;
+pub mod moderation;
 pub mod own;
 pub mod permissions;
 pub mod profile;
 pub mod reading;
 pub mod render;
+pub mod reports;
 pub mod room_changes;
 pub mod rooms;
 pub mod scopes;
@@ -65,6 +67,10 @@ impl From<StoreError> for Error {
             StoreError::OverQuota => Self::new(
                 Code::TooLarge,
                 "Your files would take more room here than you have. Delete messages with large files first.",
+            ),
+            StoreError::LastOwner => Self::new(
+                Code::Conflict,
+                "A room needs an owner. Make somebody else one first.",
             ),
             StoreError::NoOwner => Self::new(
                 Code::Unavailable,

@@ -12,6 +12,8 @@ mod invites;
 mod lists;
 mod members;
 mod messages;
+mod moderation;
+mod reports;
 mod rooms;
 #[cfg(test)]
 pub(crate) mod rules;
@@ -35,6 +37,8 @@ pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
+pub use moderation::Moderation;
+pub use reports::Reports;
 pub use rooms::{Actor, Joined, Rooms};
 pub use search::Searching;
 pub use uploads::Uploads;
@@ -52,6 +56,8 @@ pub trait Store:
     + Lists
     + Members
     + Messages
+    + Moderation
+    + Reports
     + Rooms
     + Searching
     + Uploads
@@ -95,6 +101,9 @@ pub enum StoreError {
     /// The permit said no.
     #[error("not permitted: {0:?}")]
     Denied(Denied),
+    /// A room would be left without an owner.
+    #[error("the room would have no owner")]
+    LastOwner,
     /// The first account is not for this caller to make.
     #[error("the first account is not made yet")]
     NoOwner,

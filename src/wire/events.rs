@@ -6,6 +6,7 @@
 mod emitted;
 mod lists;
 mod messages;
+mod moderation;
 mod requests;
 mod rooms;
 mod search;
@@ -19,6 +20,7 @@ pub use emitted::{
 };
 pub use lists::{ListSaved, MessagesAck, Pins, Save, Saved, Thread};
 pub use messages::{ChangedAck, DeleteMessage, EditMessage, Mention, Pin, React};
+pub use moderation::{MakeReport, Moderate, Moderated};
 pub use requests::{
     Auth, Done, History, HistoryAck, Join, JoinAck, Leave, ListRooms, MarkRead, MessageAck,
     ReadAck, RoomsAck, SendMessage, SetTyping,
@@ -81,6 +83,8 @@ macro_rules! for_each_request {
             MarkUnread => ReadAck: "mark_unread",
             SetActive => Done: "active",
             SearchMessages => SearchAck: "search",
+            Moderate => Done: "moderate",
+            MakeReport => Done: "report",
         }
     };
 }
@@ -103,6 +107,7 @@ macro_rules! for_each_event {
             RoomUpdated: "room_updated",
             RoomRemoved: "room_removed",
             Read: "read",
+            Moderated: "moderated",
             Unread: "unread",
             Saved: "saved",
             PreferencesUpdated: "preferences_updated",

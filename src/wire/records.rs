@@ -1,17 +1,19 @@
 //! The contract's records (section 2).
 
 mod attachments;
+mod moderation;
+mod rooms;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+
+pub use moderation::{LogEntry, ModerationAction, Report, ReportReason, ReportedMessage};
 
 use super::{MessageKind, Status, Time};
 use crate::{
     error::{Code, Error},
     model::{self, UserId},
 };
-
-mod rooms;
 
 pub use attachments::Attachment;
 pub use rooms::{Invite, Member, Person, Preferences, Room, RoomState};

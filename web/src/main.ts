@@ -27,6 +27,7 @@ import { followPeople } from "./people";
 import { listenToKeys } from "./shortcuts";
 import { socket } from "./socket";
 import { followSound } from "./sound";
+import { heedOrder } from "./standing";
 
 customElements.define("copy-field", CopyField);
 customElements.define("quick-switcher", QuickSwitcher);
@@ -48,6 +49,7 @@ customElements.define("chat-room", ChatRoom);
 closeMenus();
 openPicturesHere();
 followPeople();
+heedOrder();
 keepOffline();
 openersOfDialogs();
 listenToActs();

@@ -8,6 +8,7 @@ pub(in crate::edge) mod bots;
 pub(in crate::edge) mod hooks;
 mod message;
 mod messages;
+mod moderation;
 mod params;
 mod people;
 mod photo;
@@ -68,6 +69,13 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             get(rooms::members).post(people::add),
         )
         .route("/v1/rooms/{code}/read", post(rooms::mark_read))
+        .route("/v1/rooms/{code}/moderate", post(moderation::moderate))
+        .route("/v1/rooms/{code}/log", get(moderation::log))
+        .route(
+            "/v1/reports",
+            get(moderation::reports).post(moderation::report),
+        )
+        .route("/v1/reports/{id}/resolve", post(moderation::resolve))
         .route(
             "/v1/rooms/{code}/messages",
             get(messages::list).post(messages::create),

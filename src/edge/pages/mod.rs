@@ -3,6 +3,7 @@
 //! A handler asks a service and fills a struct of [`view`]; a form that failed is shown again with what was
 //! typed and what is wrong. No template is used outside of this folder, and nothing is decided in it.
 
+mod admin;
 mod answer;
 mod assets;
 mod attached;
@@ -17,10 +18,12 @@ mod lists;
 mod login;
 mod members;
 mod message;
+mod moderation;
 mod person;
 mod photo;
 mod profile;
 mod register;
+mod report;
 mod room;
 mod rows;
 mod search;
@@ -107,9 +110,24 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         )
         .route("/room/{code}/hooks", get(hooks::show).post(hooks::create))
         .route("/room/{code}/hooks/{id}/revoke", post(hooks::revoke))
+        .route(
+            "/room/{code}/moderate",
+            get(moderation::show).post(moderation::send),
+        )
+        .route("/room/{code}/log", get(moderation::log))
+        .route(
+            "/room/{code}/m/{id}/report",
+            get(report::show_message).post(report::send_message),
+        )
         .route("/profile", get(profile::show).post(profile::change))
         .route("/profile/photo", photo)
         .route("/u/{name}", get(person::show))
+        .route(
+            "/u/{name}/report",
+            get(report::show_person).post(report::send_person),
+        )
+        .route("/admin", get(admin::show))
+        .route("/admin/reports/{id}/resolve", post(admin::resolve))
         .route("/uploads/{id}", get(uploads::show))
         .route("/manifest.webmanifest", get(installable::manifest))
         .route("/sw.js", get(installable::worker))

@@ -13,7 +13,7 @@ use super::{
     attached,
     composed::{self, Composed},
     message::{At, find},
-    rows,
+    moderation, rows,
     rows::Reader,
     view::{FieldError, QuoteView, RoomPage, RoomRow, timeline},
     visit::LoggedIn,
@@ -136,7 +136,7 @@ pub(super) async fn page(
         members,
         page,
     } = opened;
-    let last_read = membership.read_id.0;
+    let (last_read, muted_until) = (membership.read_id.0, membership.muted_until);
     let head = rows::head(&room, page.seq, &user.server);
     let role = wire::Role::from(membership.role).as_str().to_owned();
     let mine = rooms::mine(&site.ctx, &user.caller).await?;
@@ -176,6 +176,9 @@ pub(super) async fn page(
         newest: !page.more_after,
         last_read,
         members: members.iter().map(rows::member).collect(),
+        standing: muted_until
+            .filter(|until| *until > now)
+            .map(moderation::muted),
         client_id: draft
             .client_id
             .unwrap_or_else(|| URL_SAFE_NO_PAD.encode(random::<16>())),

@@ -127,6 +127,7 @@ pub(super) fn member(member: &wire::Member) -> MemberRow {
             _ => member.role.as_str().to_owned(),
         },
         status: status(member.user.status).to_owned(),
+        measures: None,
     }
 }
 

@@ -9,8 +9,10 @@ pub(crate) mod hooks;
 pub(crate) mod invites;
 pub(crate) mod lists;
 pub(crate) mod messages;
+pub(crate) mod moderation;
 pub(crate) mod own;
 pub(crate) mod reading;
+pub(crate) mod reports;
 pub(crate) mod room_changes;
 pub(crate) mod rooms;
 pub(crate) mod search;
@@ -93,6 +95,24 @@ macro_rules! store_rules {
                 who_belongs_to_the_room_uses_no_invitation_up
                 an_invitation_asks_for_permission
                 an_account_made_by_invitation_belongs_to_its_room
+            }
+            moderation {
+                who_is_kicked_may_come_back
+                who_is_banned_is_out_until_it_is_over
+                a_mute_outlives_a_membership
+                slow_mode_counts_from_the_last_message
+                roles_change_hands_but_the_last_owner_stays
+                recent_messages_are_deleted_each_with_a_seq_of_its_own
+                what_is_so_already_is_not_noted
+                a_measure_asks_for_permission_and_finds_its_person
+                the_log_comes_in_pages
+                bans_and_rooms_come_in_pages
+            }
+            reports {
+                a_report_keeps_what_the_message_said
+                reports_of_the_same_are_one_until_it_is_resolved
+                a_report_of_what_is_not_theirs_finds_nothing
+                reports_come_in_pages
             }
             messages {
                 ids_grow_in_the_order_of_acceptance

@@ -148,7 +148,8 @@ fn rewrite(
     Ok(people)
 }
 
-fn delete(connection: &Connection, message: &Message) -> Result<Option<MessageChange>> {
+/// Leaves only a message's place; nothing changes where it is so already.
+pub(super) fn delete(connection: &Connection, message: &Message) -> Result<Option<MessageChange>> {
     if message.deleted {
         return Ok(None);
     }

@@ -16,11 +16,13 @@ mod members;
 mod mentions;
 mod messages;
 mod migrations;
+mod moderation;
 mod open;
 mod own;
 #[cfg(test)]
 mod plans;
 mod reader;
+mod reports;
 mod room_changes;
 mod rooms;
 mod rows;

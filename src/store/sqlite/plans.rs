@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{
     accounts, bots, changes, extras, guests, hooks, invites, lists, members, mentions, messages,
-    migrations, own, room_changes, rooms, search, sessions, uploads,
+    migrations, moderation, own, reports, room_changes, rooms, search, sessions, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -129,6 +129,24 @@ const HOT: &[(&str, bool)] = &[
     (uploads::BURY, false),
     (search::ROOMS_OF, false),
     (search::SEARCH, false),
+    (moderation::ENTRY, false),
+    (moderation::LOG, false),
+    (moderation::PERSON, false),
+    (moderation::BAN, false),
+    (moderation::UNBAN, false),
+    (moderation::BANS, false),
+    (moderation::MUTE, false),
+    (moderation::FORGET_MUTE, false),
+    (moderation::SLOW, false),
+    (moderation::OTHER_OWNER, false),
+    (moderation::BACKWARDS, false),
+    (moderation::ALL_ROOMS, false),
+    (reports::OPEN, false),
+    (reports::RESOLVED, false),
+    (reports::REPORT, false),
+    (reports::FIND, false),
+    (reports::REASONS, false),
+    (reports::RESOLVE, false),
 ];
 
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {

@@ -116,7 +116,10 @@ impl Columns<'_> {
     }
 
     /// The next column, a text of a fixed set or form.
-    fn parsed<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> rusqlite::Result<T> {
+    pub(super) fn parsed<T>(
+        &mut self,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> rusqlite::Result<T> {
         let column = self.next;
         let text: String = self.take()?;
         parse(&text).ok_or_else(|| {
@@ -371,7 +374,7 @@ fn kind_of(text: &str) -> Option<RoomKind> {
         .find(|kind| kind_text(*kind) == text)
 }
 
-fn role_of(text: &str) -> Option<Role> {
+pub(super) fn role_of(text: &str) -> Option<Role> {
     [Role::Member, Role::Moderator, Role::Owner]
         .into_iter()
         .find(|role| role_text(*role) == text)

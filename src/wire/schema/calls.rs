@@ -3,6 +3,7 @@
 
 mod bots;
 mod hooks;
+mod moderation;
 mod people;
 mod search;
 
@@ -168,6 +169,7 @@ impl Call {
             Code::Unavailable => true,
             Code::Unauthorized | Code::Forbidden => self.credential,
             Code::NotFound => self.in_path().next().is_some(),
+            Code::Banned => self.in_path().any(|name| name == "code"),
             Code::Invalid => self.has_type() || !self.query.is_empty(),
             Code::TooLarge => !matches!(self.body, Body::None),
             _ => false,
@@ -269,7 +271,7 @@ pub(super) fn calls() -> Vec<Call> {
             .query(&HISTORY).answers(200, Types::given::<HistoryAck>),
         Call::new(post, "/rooms/{code}/messages", "sendMessage", "Says something. 201: it is on disk. 200: it was there already, under the same `client_id`.")
             .body(Types::taken::<SendMessage>).answers(201, Types::given::<MessageBody>).answers(200, Types::given::<MessageBody>)
-            .refused(&[Code::TooLong, Code::RateLimited, Code::Muted]),
+            .refused(&[Code::TooLong, Code::RateLimited, Code::Muted, Code::SlowMode]),
         Call::new(post, "/uploads", "upload", "Uploads a file, which then waits for the message that names it in `attachments`.").file()
             .answers(201, Types::given::<UploadBody>).refused(&[Code::RateLimited]),
     ].map(|call| call.about("messages")));
@@ -278,6 +280,7 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(search::calls());
     calls.extend(about_messages());
     calls.extend(bots::calls());
+    calls.extend(moderation::calls());
     calls
 }
 

@@ -51,6 +51,7 @@ pub fn openapi() -> Value {
             { "name": "rooms", "description": "Rooms and who is in them." },
             { "name": "messages", "description": "What is said in rooms." },
             { "name": "integrations", "description": "Webhooks and bots." },
+            { "name": "moderation", "description": "Keeping order in rooms and on the site." },
         ],
         "paths": paths,
         "components": { "schemas": schemas, "securitySchemes": security_schemes() },

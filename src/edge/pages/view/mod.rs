@@ -3,10 +3,28 @@
 //! Page handlers fill these from services; the templates in `web/templates` read nothing else.
 //! Nothing here knows the rest of the crate, asks a question, or decides what somebody may see.
 
+/// Gives a record with a name and an id what its letter avatar needs.
+macro_rules! letter_avatar {
+    ($($record:ident: $id:ident),+ $(,)?) => {$(
+        impl $record {
+            /// See [`hue_of`]; for the template.
+            fn hue(&self) -> i64 {
+                hue_of(self.$id)
+            }
+
+            /// See [`letter_of`]; for the template.
+            fn letter(&self) -> String {
+                letter_of(&self.name)
+            }
+        }
+    )+};
+}
+
 mod attachments;
 mod bots;
 mod hooks;
 mod message;
+mod moderation;
 mod rooms;
 mod search;
 mod timeline;
@@ -17,6 +35,10 @@ pub use hooks::{HookRow, HooksPage};
 pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
     ReactionView, ThreadPage,
+};
+pub use moderation::{
+    AdminPage, AdminRoom, BannedRow, LogPage, LogRow, Measures, ModeratePage, ReasonRow,
+    ReportPage, ReportRow,
 };
 pub use rooms::{InvitationPage, InviteRow, SettingsPage};
 pub use search::{HitRow, SearchPage};
@@ -37,23 +59,6 @@ fn letter_of(name: &str) -> String {
     name.chars()
         .find(|letter| letter.is_alphanumeric())
         .map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().collect())
-}
-
-/// Gives a record with a name and an id what its letter avatar needs.
-macro_rules! letter_avatar {
-    ($($record:ident: $id:ident),+ $(,)?) => {$(
-        impl $record {
-            /// See [`hue_of`]; for the template.
-            fn hue(&self) -> i64 {
-                hue_of(self.$id)
-            }
-
-            /// See [`letter_of`]; for the template.
-            fn letter(&self) -> String {
-                letter_of(&self.name)
-            }
-        }
-    )+};
 }
 
 letter_avatar!(Me: id, MemberRow: user_id, MessageView: user_id, PersonPage: user_id);
@@ -262,6 +267,8 @@ pub struct MemberRow {
     pub role: String,
     /// `online`, `away` or `offline`.
     pub status: String,
+    /// What the reader may do about them, on the page of a room's people.
+    pub measures: Option<Measures>,
 }
 
 /// `/room/{code}`.
@@ -286,6 +293,8 @@ pub struct RoomPage {
     pub last_read: i64,
     /// Who is in the room: the first of them.
     pub members: Vec<MemberRow>,
+    /// Why I cannot write here, in the place of the form.
+    pub standing: Option<String>,
     /// The form's `client_id`: fresh each time, and the same one again when the form is shown with errors.
     pub client_id: String,
     /// The text that was typed and not accepted.
@@ -316,6 +325,10 @@ pub struct MembersPage {
     pub user: String,
     /// Fields: `user`, and `""`.
     pub errors: Vec<FieldError>,
+    /// Whether the reader keeps order here.
+    pub keeps_order: bool,
+    /// Who is kept out; only for who keeps order.
+    pub banned: Vec<BannedRow>,
 }
 
 /// `/profile`.
