@@ -26,7 +26,7 @@ async fn what_was_said_is_found_alike_by_socket_and_json() {
             vec!["plumbing", "Plum <b>tart</b>", "Plum cake, no nuts"],
         ),
         ("plum ", vec!["Plum <b>tart</b>", "Plum cake, no nuts"]),
-        ("plum from:ben", vec!["plumbing"]),
+        ("from:ben plum", vec!["plumbing"]),
         ("plum from:nobody", vec![]),
         ("plum in:lobby from:anna", vec!["Plum <b>tart</b>"]),
         ("in:\"tea & cake\"", vec!["Plum cake, no nuts"]),
