@@ -67,20 +67,6 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             "/v1/rooms/{code}/members",
             get(rooms::members).post(people::add),
         )
-        .route("/v1/rooms/{code}/preferences", patch(people::prefer))
-        .route("/v1/rooms/{code}/unread", post(people::mark_unread))
-        .route(
-            "/v1/rooms/{code}/invites",
-            get(people::invites).post(people::invite),
-        )
-        .route("/v1/rooms/{code}/invites/{id}", delete(people::revoke))
-        .route(
-            "/v1/invites",
-            get(people::site_invites).post(people::site_invite),
-        )
-        .route("/v1/invites/{id}", delete(people::revoke_site_invite))
-        .route("/v1/people", get(people::list))
-        .route("/v1/direct", post(people::direct))
         .route("/v1/rooms/{code}/read", post(rooms::mark_read))
         .route(
             "/v1/rooms/{code}/messages",
@@ -118,6 +104,7 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         )
         .route("/v1/rooms/{code}/hooks/{id}", delete(hooks::revoke))
         .route("/v1/hooks/{token}", post(hooks::receive))
+        .merge(about_people())
         .fallback(no_such_call)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limits.form_bytes));
@@ -141,6 +128,25 @@ fn files(settings: &Settings) -> Router<Shared> {
             "/v1/uploads",
             post(uploads::create).layer(DefaultBodyLimit::max(upload)),
         )
+}
+
+/// The calls about people and how they come into rooms.
+fn about_people() -> Router<Shared> {
+    Router::new()
+        .route("/v1/rooms/{code}/preferences", patch(people::prefer))
+        .route("/v1/rooms/{code}/unread", post(people::mark_unread))
+        .route(
+            "/v1/rooms/{code}/invites",
+            get(people::invites).post(people::invite),
+        )
+        .route("/v1/rooms/{code}/invites/{id}", delete(people::revoke))
+        .route(
+            "/v1/invites",
+            get(people::site_invites).post(people::site_invite),
+        )
+        .route("/v1/invites/{id}", delete(people::revoke_site_invite))
+        .route("/v1/people", get(people::list))
+        .route("/v1/direct", post(people::direct))
 }
 
 /// Runs a socket's command for a JSON call: what it answers is the same.

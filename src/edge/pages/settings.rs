@@ -49,8 +49,8 @@ async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<SettingsPage> 
     let (ctx, now) = (&site.ctx, site.ctx.now());
     let standing = rooms::standing(ctx, &user.caller, code, Action::Read).await?;
     let may = |action| permissions::may(action, &standing, now).is_ok();
-    let invited = standing.room.kind != RoomKind::Direct;
-    let invites = if invited {
+    let grows = standing.room.kind != RoomKind::Direct;
+    let invites = if grows {
         invites::list(ctx, &user.caller, Some(code)).await?
     } else {
         Vec::new()
@@ -214,12 +214,12 @@ pub(super) async fn invite(
     FormBody(form): FormBody<InviteForm>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
-    let uses = Some(form.uses.trim()).filter(|uses| !uses.is_empty());
+    let most = Some(form.uses.trim()).filter(|most| !most.is_empty());
     let wanted = CreateInvite {
         room: Some(code.clone()),
         expires_in: form.expires_in.parse().ok(),
         // What is no number is out of range.
-        uses: uses.map(|uses| uses.parse().unwrap_or(0)),
+        uses: most.map(|most| most.parse().unwrap_or(0)),
     };
     match invites::create(&site.ctx, &user.caller, &wanted).await {
         Ok((_, token)) => {

@@ -157,6 +157,10 @@ pub struct RegisterPage {
 }
 
 /// One of my rooms, in a list of rooms.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a row shows what holds, each on its own"
+)]
 #[derive(Clone, Debug, Default)]
 pub struct RoomRow {
     /// The room's code.

@@ -22,6 +22,10 @@ pub struct InviteRow {
 /// `/room/{code}/settings`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/settings.html")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a page shows what holds, each on its own"
+)]
 pub struct SettingsPage {
     /// The page's surroundings.
     pub shell: Shell,
