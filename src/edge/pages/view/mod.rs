@@ -329,6 +329,15 @@ pub struct MembersPage {
     pub keeps_order: bool,
     /// Who is kept out; only for who keeps order.
     pub banned: Vec<BannedRow>,
+    /// Seconds that a member waits between two messages.
+    pub slow_mode: i64,
+}
+
+impl MembersPage {
+    /// For the template: how long members may be made to wait, in seconds and in words.
+    fn pauses(&self) -> &'static [(i64, &'static str)] {
+        moderation::pauses()
+    }
 }
 
 /// `/profile`.
