@@ -1,9 +1,10 @@
 //! Rules of what becomes of a room: changes, leaving, its end.
 
-use super::{Fixture, by, deny, later, new_room, refusal, room_code};
+use super::{Fixture, by, deny, later, new_message, new_room, refusal, room_code};
 use crate::{
     model::{
-        Account, Change, RemovalReason, Role, RoomChange, RoomKind, RoomName, Standing, Topic,
+        Account, Change, NewMessage, RemovalReason, Role, RoomChange, RoomKind, RoomName, Standing,
+        Topic,
     },
     store::{Actor, Page},
 };
@@ -85,9 +86,15 @@ pub(crate) async fn an_ended_room_is_nobodys(mut at: Fixture) {
 pub(crate) async fn what_was_said_in_an_ended_room_is_swept_bit_by_bit(at: Fixture) {
     let anna = at.person("anna").await;
     let room = at.room("tea", &anna).await.room.id;
-    for number in 0..201 {
+    let first = at.say(&anna, "tea", "first").await.message.id;
+    for number in 0..199 {
         at.say(&anna, "tea", &number.to_string()).await;
     }
+    let reply = NewMessage {
+        reply_to: Some(first),
+        ..new_message(&anna, "tea", "a reply")
+    };
+    at.append(reply).await.expect("stored");
     let kept = at.say(&anna, "lobby", "kept").await.message;
     at.store
         .delete_room(&room_code("tea"), by(&anna))

@@ -41,8 +41,9 @@ pub(super) const END_VISITS: &str =
 
 pub(super) const ENDED: &str = "SELECT id FROM rooms WHERE ended = 1 LIMIT 1";
 
+/// The newest first: a reply goes before what it refers to.
 pub(super) const SWEEP_MESSAGES: &str = "DELETE FROM messages WHERE id IN \
-    (SELECT id FROM messages WHERE room_id = :room ORDER BY id LIMIT :limit)";
+    (SELECT id FROM messages WHERE room_id = :room ORDER BY id DESC LIMIT :limit)";
 
 pub(super) const SWEEP_ROOM: &str = "DELETE FROM rooms WHERE id = :room";
 
