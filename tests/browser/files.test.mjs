@@ -199,5 +199,6 @@ test("what does not fit is told before it is sent, and what the server refuses a
   await field(hers).press("Enter");
   await hers.locator(".message.failed").getByText("This picture is damaged").waitFor();
   await hers.locator(".message.failed").getByRole("button", { name: "Delete" }).click();
+  await hers.locator(".message.failed").waitFor({ state: "detached" });
   assert.equal(await hers.locator(".message").count(), 1);
 });

@@ -16,6 +16,8 @@ mod forms;
 mod rooms;
 #[rustfmt::skip]
 mod settings;
+#[rustfmt::skip]
+mod uploads;
 
 use std::{
     fmt::Debug,
@@ -277,6 +279,7 @@ async fn what_is_wrong_is_refused_with_words_that_help() {
     table.extend(events::cases());
     table.extend(rooms::cases());
     table.extend(files::cases());
+    table.extend(uploads::cases());
     table.extend(settings::cases());
     let mut world = World::new().await;
     let mut failed = Vec::new();
