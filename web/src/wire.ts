@@ -50,6 +50,11 @@ export type RoomKind = "public" | "private" | "direct";
  */
 export type LeaveReason = "left" | "kicked" | "banned";
 /**
+ * Something that is done to keep order in a room.
+ */
+export type ModerationAction =
+  "kick" | "ban" | "unban" | "mute" | "unmute" | "set_role" | "slow_mode" | "delete_messages";
+/**
  * Of which messages in a room a person wants to be told.
  */
 export type Notify = "all" | "mentions" | "none";
@@ -102,6 +107,9 @@ export interface WireTypes {
   ListPeople: ListPeople;
   ListRooms: ListRooms;
   ListSaved: ListSaved;
+  LogBody: LogBody;
+  LogEntry: LogEntry;
+  MakeReport: MakeReport;
   MarkRead: MarkRead;
   MarkUnread: MarkUnread;
   Me: Me;
@@ -118,6 +126,9 @@ export interface WireTypes {
   MessageKind: MessageKind;
   MessageUpdated: MessageUpdated;
   MessagesAck: MessagesAck;
+  Moderate: Moderate;
+  Moderated: Moderated;
+  ModerationAction: ModerationAction;
   NewBot: NewBot;
   NewBotToken: NewBotToken;
   NewIncomingHook: NewIncomingHook;
@@ -146,6 +157,11 @@ export interface WireTypes {
   ReadUpTo: ReadUpTo;
   Ready: Ready;
   RemovalReason: RemovalReason;
+  Report: Report;
+  ReportBody: ReportBody;
+  ReportReason: ReportReason;
+  ReportedMessage: ReportedMessage;
+  ReportsBody: ReportsBody;
   Resumed: Resumed;
   RevokeInvite: RevokeInvite;
   Role: Role;
@@ -170,11 +186,13 @@ export interface WireTypes {
   SetArchived: SetArchived;
   SetTyping: SetTyping;
   Status: Status;
+  TakeMeasure: TakeMeasure;
   Thread: Thread;
   TokenBody: TokenBody;
   Typing: Typing;
   Unread: Unread;
   UpdateRoom: UpdateRoom;
+  UploadBody: UploadBody;
   User: User;
   UserBody: UserBody;
   UserRef: UserRef;
@@ -215,6 +233,10 @@ export interface ArchiveRoom {
  */
 export interface Attachment {
   /**
+   * Of a picture: in pixels.
+   */
+  height?: number;
+  /**
    * Its id.
    */
   id: string;
@@ -227,6 +249,11 @@ export interface Attachment {
    */
   size: number;
   /**
+   * Of a picture: where a smaller one is, 360 pixels at its longest side, which does not move. With `size=1200` in
+   * the place of `size=360` there is a larger one.
+   */
+  thumbnail?: string;
+  /**
    * Its media type, by content.
    */
   type: string;
@@ -234,6 +261,10 @@ export interface Attachment {
    * Where it is.
    */
   url: string;
+  /**
+   * Of a picture: in pixels.
+   */
+  width?: number;
 }
 /**
  * The CONNECT packet's payload, `auth` in the official client; keys of others are ignored.
@@ -974,6 +1005,82 @@ export interface ListSaved {
   limit?: number | null;
 }
 /**
+ * `{ entries, more }`: a room's log, the newest first.
+ */
+export interface LogBody {
+  /**
+   * The entries.
+   */
+  entries: LogEntry[];
+  /**
+   * Whether there are earlier ones.
+   */
+  more: boolean;
+}
+/**
+ * One line of a room's log.
+ */
+export interface LogEntry {
+  action: ModerationAction;
+  /**
+   * Who did it, by their present name.
+   */
+  by: string;
+  /**
+   * When.
+   */
+  created_at: string;
+  /**
+   * Its number: grows with each.
+   */
+  id: number;
+  /**
+   * How many messages were deleted.
+   */
+  messages?: number;
+  /**
+   * Their present name.
+   */
+  name?: string;
+  /**
+   * Why; may be empty.
+   */
+  reason: string;
+  /**
+   * The new role.
+   */
+  role?: Role;
+  /**
+   * The seconds of slow mode, or as far back as messages were deleted.
+   */
+  seconds?: number;
+  /**
+   * Until when it lasts; in the year 9999 where it lasts until it is taken back.
+   */
+  until?: string;
+  /**
+   * To whom, where it was done to one person.
+   */
+  user_id?: number;
+}
+/**
+ * `report`: tell the site's admin of a message or of a person.
+ */
+export interface MakeReport {
+  /**
+   * The message's id.
+   */
+  id?: number | null;
+  /**
+   * Why, 1 to 250 characters.
+   */
+  reason: string;
+  /**
+   * The person, where it is about no message.
+   */
+  user?: UserRef | null;
+}
+/**
  * `read`: the person has read up to this message.
  */
 export interface MarkRead {
@@ -1234,6 +1341,71 @@ export interface MessagesAck {
    * Whether there are more.
    */
   more: boolean;
+}
+/**
+ * `moderate`: keep order in a room.
+ */
+export interface Moderate {
+  action: ModerationAction;
+  /**
+   * Why, 250 characters at most; moderators read it in the log, the others in `moderated`.
+   */
+  reason?: string | null;
+  /**
+   * For `set_role`: which.
+   */
+  role?: Role | null;
+  /**
+   * Where.
+   */
+  room: string;
+  /**
+   * For `ban` and `mute`: how long, until it is taken back where it is left out. For `slow_mode`: the pause. For
+   * `delete_messages`: how far back.
+   */
+  seconds?: number | null;
+  /**
+   * To whom; left out for `slow_mode` alone.
+   */
+  user?: UserRef | null;
+}
+/**
+ * `moderated`: something was done to keep order, told to the room and to whom it was done.
+ */
+export interface Moderated {
+  action: ModerationAction;
+  /**
+   * The name of who did it.
+   */
+  by: string;
+  /**
+   * Their name.
+   */
+  name: string;
+  /**
+   * Why, where it was said.
+   */
+  reason?: string;
+  /**
+   * The new role.
+   */
+  role?: Role;
+  /**
+   * Where.
+   */
+  room: string;
+  /**
+   * The seconds of slow mode, or as far back as messages were deleted.
+   */
+  seconds?: number;
+  /**
+   * Until when it lasts; in the year 9999 where it lasts until it is taken back.
+   */
+  until?: string;
+  /**
+   * To whom; who did it, where it concerns everybody (`slow_mode`).
+   */
+  user_id: number;
 }
 /**
  * `POST /bots`: make a bot.
@@ -1570,6 +1742,14 @@ export interface ServerInfo {
  */
 export interface ServerLimits {
   /**
+   * Bytes of a file that comes with a message.
+   */
+  attachment_bytes: number;
+  /**
+   * Files of one message.
+   */
+  attachments_per_message: number;
+  /**
    * Characters of a message.
    */
   message_characters: number;
@@ -1589,6 +1769,97 @@ export interface ServerLimits {
    * Characters of a topic.
    */
   topic_characters: number;
+}
+/**
+ * A message or a person that was reported to the site's admin.
+ */
+export interface Report {
+  /**
+   * When it was reported first.
+   */
+  created_at: string;
+  /**
+   * Its number: grows with each.
+   */
+  id: number;
+  /**
+   * The message, where it is about one.
+   */
+  message?: ReportedMessage;
+  /**
+   * Who reported it, and why.
+   */
+  reasons: ReportReason[];
+  /**
+   * When it was resolved.
+   */
+  resolved_at?: string;
+  user: User;
+}
+/**
+ * A message, as it was when it was reported.
+ */
+export interface ReportedMessage {
+  /**
+   * When it was sent.
+   */
+  created_at: string;
+  /**
+   * Its id.
+   */
+  id: number;
+  /**
+   * The code of its room, unless that is gone.
+   */
+  room: string | null;
+  /**
+   * The name of its room, unless that is gone.
+   */
+  room_name: string | null;
+  /**
+   * What it said.
+   */
+  text: string;
+}
+/**
+ * Why one person reported something.
+ */
+export interface ReportReason {
+  /**
+   * When.
+   */
+  created_at: string;
+  /**
+   * Their present name.
+   */
+  name: string;
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Who.
+   */
+  user_id: number;
+}
+/**
+ * `{ report }`.
+ */
+export interface ReportBody {
+  report: Report;
+}
+/**
+ * `{ reports, more }`: the newest first.
+ */
+export interface ReportsBody {
+  /**
+   * Whether there are earlier ones.
+   */
+  more: boolean;
+  /**
+   * The reports.
+   */
+  reports: Report[];
 }
 /**
  * `resumed`: all that was missed in this room has been sent; from now on it is live.
@@ -1735,7 +2006,7 @@ export interface SearchMessages {
   limit?: number | null;
   /**
    * Words that all must be there, in any order, the last one perhaps only begun; `"several words"` in this order;
-   * and `from:name`, `in:room`, `before:2026-11-24`, `after:2026-11-24` (in UTC). 1 to 500 characters.
+   * and `from:name`, `in:room`, `before:2026-11-24`, `after:2026-11-24` (in UTC), `has:file`. 1 to 500 characters.
    */
   query: string;
   /**
@@ -1756,11 +2027,15 @@ export interface SearchMessages {
  */
 export interface SendMessage {
   /**
+   * The ids of uploads of the sender's that no message has taken, 10 at most.
+   */
+  attachments?: string[] | null;
+  /**
    * The sender's own name for it, 1 to 64 characters: makes a resend harmless.
    */
   client_id?: string | null;
   /**
-   * What: 1 to 4,000 characters.
+   * What: 1 to 4,000 characters; may be empty where files come with it.
    */
   data: string;
   /**
@@ -1811,6 +2086,28 @@ export interface SetTyping {
    * Where.
    */
   room: string;
+}
+/**
+ * `POST /rooms/{code}/moderate`; the room stands in the path.
+ */
+export interface TakeMeasure {
+  action: ModerationAction;
+  /**
+   * Why, 250 characters at most.
+   */
+  reason?: string | null;
+  /**
+   * For `set_role`: which.
+   */
+  role?: Role | null;
+  /**
+   * How long, the pause, or how far back.
+   */
+  seconds?: number | null;
+  /**
+   * To whom; left out for `slow_mode` alone.
+   */
+  user?: UserRef | null;
 }
 /**
  * `thread`: the thread that a message belongs to.
@@ -1899,6 +2196,12 @@ export interface UpdateRoom {
   visibility?: Visibility | null;
 }
 /**
+ * `{ attachment }`.
+ */
+export interface UploadBody {
+  attachment: Attachment;
+}
+/**
  * `{ user }`.
  */
 export interface UserBody {
@@ -1924,6 +2227,8 @@ export interface ServerToClientEvents {
   message: (payload: Message) => void;
   /** A message in its new state, and what changed; applying it twice is harmless. */
   message_updated: (payload: MessageUpdated) => void;
+  /** Something was done to keep order, told to the room and to whom it was done. */
+  moderated: (payload: Moderated) => void;
   /** The person wants to hear of a room in another way; to all their sockets. */
   preferences_updated: (payload: PreferencesUpdated) => void;
   /** A person is there, or not any more; to those who share a room with them. */
@@ -1988,6 +2293,8 @@ export interface ClientToServerEvents {
   members: (request: ListMembers, acknowledge: (answer: Answer<MembersAck>) => void) => void;
   /** Say something. */
   message: (request: SendMessage | string, acknowledge: (answer: Answer<MessageAck>) => void) => void;
+  /** Keep order in a room. */
+  moderate: (request: Moderate, acknowledge?: (answer: Answer<Done>) => void) => void;
   /** Whose names begin so, among those who share a room with the one who asks. */
   people: (request: ListPeople, acknowledge: (answer: Answer<PeopleAck>) => void) => void;
   /** Keep a message in view; by who keeps order in the room, and in a direct conversation by everybody. */
@@ -1998,6 +2305,8 @@ export interface ClientToServerEvents {
   react: (request: React, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** The person has read up to this message. */
   read: (request: MarkRead, acknowledge: (answer: Answer<ReadAck>) => void) => void;
+  /** Tell the site's admin of a message or of a person. */
+  report: (request: MakeReport, acknowledge?: (answer: Answer<Done>) => void) => void;
   /** End an invitation. */
   revoke_invite: (request: RevokeInvite, acknowledge?: (answer: Answer<Done>) => void) => void;
   /** How the person wants to hear of a room; what is left out stays. */
