@@ -22,6 +22,8 @@ pub struct Search {
     pub room: Option<RoomId>,
     /// By whom.
     pub author: Option<UserId>,
+    /// Only what has files.
+    pub files: bool,
     /// Sent at this time or later.
     pub since: Timestamp,
     /// Sent before this time.

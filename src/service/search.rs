@@ -42,6 +42,7 @@ struct Asked {
     room: Option<String>,
     before: Option<Timestamp>,
     after: Option<Timestamp>,
+    files: bool,
 }
 
 /// What a filter leaves.
@@ -92,6 +93,7 @@ pub async fn search(ctx: &Context, caller: &Caller, query: &SearchMessages) -> R
         phrases: asked.phrases,
         room: room.into(),
         author: author.into(),
+        files: asked.files,
         since: since.unwrap_or(Timestamp(i64::MIN)),
         until: until.unwrap_or(Timestamp(i64::MAX)),
         before,
@@ -203,6 +205,7 @@ impl Asked {
             ("in", _) if !value.is_empty() => {
                 self.room = Some(value.trim_start_matches('#').to_owned());
             }
+            ("has", _) if value == "file" => self.files = true,
             ("before", Some((start, _))) => self.before = Some(start),
             ("after", Some((_, end))) => self.after = Some(end),
             _ => return false,

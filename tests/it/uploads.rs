@@ -321,3 +321,16 @@ async fn a_form_sends_words_and_files_in_one_go() {
     let page = browser.get("/room/lobby").await;
     assert!(page.text().contains("a.txt") && page.text().contains("1 byte"));
 }
+
+#[tokio::test]
+async fn a_search_finds_what_has_files() {
+    let server = TestServer::start().await;
+    let anna = server.person("anna").await;
+    anna.api().say("lobby", "the plan, without").await;
+    let file = uploaded(&anna, "plan.txt", b"ten: tables").await;
+    send(&anna, "lobby", "the plan", &[&file]).await.expect(201);
+    let found = anna.api().get("/search?query=has:file%20plan").await;
+    let hits = found.expect(200)["hits"].clone();
+    assert_eq!(hits.as_array().unwrap().len(), 1);
+    assert_eq!(hits[0]["message"]["text"], "the plan");
+}

@@ -57,8 +57,9 @@ const CODE: usize = 16 * 1024;
 /// See [`CODE`].
 const LINE: usize = 500;
 
-/// How long one block may take; what is left then stays in one colour.
-const WITHIN: Duration = Duration::from_millis(50);
+/// How long one block may take; what is left then stays in one colour. A language's first block takes some tens of
+/// milliseconds, in which its expressions are read; only one that is made to be slow comes near to this.
+const WITHIN: Duration = Duration::from_secs(1);
 
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 

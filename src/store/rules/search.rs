@@ -15,6 +15,7 @@ fn asked(user: &Account, words: &[&str]) -> Search {
         phrases: words.iter().map(phrase).collect(),
         room: None,
         author: None,
+        files: false,
         since: Timestamp(0),
         until: Timestamp(i64::MAX),
         before: MessageId(i64::MAX),
@@ -95,7 +96,7 @@ pub(crate) async fn a_search_has_filters_and_pages(at: Fixture) {
         hits.into_iter().map(|hit| hit.message.text).collect()
     };
     let all = asked(&anna, &["cake"]);
-    let filters: [(Search, &[&str]); 7] = [
+    let filters: [(Search, &[&str]); 8] = [
         (
             Search {
                 author: Some(ben.card.id),
@@ -127,6 +128,13 @@ pub(crate) async fn a_search_has_filters_and_pages(at: Fixture) {
         (
             Search {
                 since: third.created_at.plus(std::time::Duration::from_millis(1)),
+                ..all.clone()
+            },
+            &[],
+        ),
+        (
+            Search {
+                files: true,
                 ..all.clone()
             },
             &[],

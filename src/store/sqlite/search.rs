@@ -33,6 +33,7 @@ pub(super) const SEARCH: &str = concat!(
      CROSS JOIN rooms r ON r.id = m.room_id CROSS JOIN users u ON u.id = m.author_id \
      WHERE message_search MATCH :match AND message_search.rowid < :before \
      AND m.created_at >= :since AND m.created_at < :until \
+     AND m.attachment_count >= :files \
      ORDER BY message_search.rowid DESC LIMIT :limit"
 );
 
@@ -55,7 +56,8 @@ fn find(connection: &Connection, search: &Search) -> Result<Vec<SearchHit>> {
     }
     let values = named_params! {
         ":user": search.user.0, ":match": expression(search, &rooms), ":before": search.before.0,
-        ":since": search.since.0, ":until": search.until.0, ":limit": search.limit,
+        ":since": search.since.0, ":until": search.until.0,
+        ":files": search.files, ":limit": search.limit,
     };
     let found = all(connection, SEARCH, values, |row| {
         let message = message(row)?;

@@ -7,7 +7,7 @@ const TEXTS: [Parameter; 6] = [
     Parameter {
         name: "query",
         words: "Words that all must be there, the last one perhaps only begun; `\"several words\"` in this order; \
-                `from:name`, `in:room`, `before:day`, `after:day`.",
+                `from:name`, `in:room`, `before:day`, `after:day`, `has:file`.",
     },
     Parameter {
         name: "room",
