@@ -59,6 +59,7 @@ async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<MembersPage> {
         may_invite,
         keeps_order,
         banned,
+        slow_mode: room.slow_mode_s,
         ..MembersPage::default()
     })
 }

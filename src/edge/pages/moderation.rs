@@ -234,15 +234,7 @@ pub(super) async fn send(
         Err(error) => Err(error),
     };
     match taken {
-        Ok(()) => Ok(see(&format!(
-            "/room/{code}/{}?done={}",
-            if form.action == ModerationAction::SlowMode.as_str() {
-                "settings"
-            } else {
-                "members"
-            },
-            form.action
-        ))),
+        Ok(()) => Ok(see(&format!("/room/{code}/members?done={}", form.action))),
         Err(error) => again(&site, &user, &code, form, error).await,
     }
 }

@@ -47,10 +47,24 @@ pub(super) struct Deed {
 }
 
 /// Commands and routes that are not about one room, or that name no room to who may not know of it.
-pub(super) const ELSEWHERE: [&str; 6] = [
+pub(super) const ELSEWHERE: [&str; 18] = [
     "rooms",
     "create_room",
     "saved",
+    "direct",
+    "active",
+    // Each invitation has an id of its own; tests/it/rooms.rs holds who may revoke one.
+    "revoke_invite",
+    "/api/v1/invites/{id}",
+    "/api/v1/rooms/{code}/invites/{id}",
+    "/room/{code}/invites/{id}/revoke",
+    // Bots are their owners'.
+    "/api/v1/bots/{id}",
+    "/api/v1/bots/{id}/tokens",
+    "/api/v1/bots/{id}/tokens/{token}",
+    "/settings/bots/{id}/delete",
+    "/settings/bots/{id}/tokens",
+    "/settings/bots/{id}/tokens/{token}/end",
     "/uploads/{id}",
     // Each webhook has an id of its own; tests/it/hooks.rs holds who may revoke one.
     "/room/{code}/hooks/{id}/revoke",
@@ -212,7 +226,7 @@ pub(super) fn deeds() -> Vec<Deed> {
             form("/admin/reports/{id}/resolve", &[]),
         ]) },
     ];
-    deeds.extend(rooms(moderators, owners));
+    deeds.extend(rooms(members, writers, moderators, owners));
     deeds.extend(messages(members, writers, moderators));
     deeds
 }
@@ -292,8 +306,32 @@ fn messages(members: [&'static str; 7], writers: [&'static str; 7], moderators: 
 }
 
 #[rustfmt::skip]
-fn rooms(moderators: [&'static str; 7], owners: [&'static str; 7]) -> Vec<Deed> {
+fn rooms(members: [&'static str; 7], writers: [&'static str; 7], moderators: [&'static str; 7], owners: [&'static str; 7]) -> Vec<Deed> {
+    let by_form =        ["forbidden", "banned", "forbidden", "ok",        "ok",        "ok",  "forbidden"];
     vec![
+        deed("bring others in", writers, vec![
+            event("create_invite", json!({})),
+            post("/api/v1/rooms/{code}/invites", json!({})),
+            event_on("add_member", |scene| json!({ "room": scene.room, "user": scene.target })),
+            Sent::Call(POST, "/api/v1/rooms/{code}/members", Some(Box::new(|scene| json!({ "user": scene.target })))),
+        ]),
+        deed("bring others in by form", by_form, vec![
+            form("/room/{code}/invites", &[]),
+            form("/room/{code}/members", &[("user", "target")]),
+        ]),
+        deed("see settings", members, vec![Sent::Page("/room/{code}/settings")]),
+        deed("see invitations", members, vec![
+            event("invites", json!({})),
+            get("/api/v1/rooms/{code}/invites"),
+        ]),
+        deed("set preferences, and mark as unread", members, vec![
+            event("room_preferences", json!({ "favourite": true })),
+            call(Method::PATCH, "/api/v1/rooms/{code}/preferences", json!({ "favourite": true })),
+            event_on("mark_unread", |scene| json!({ "room": scene.room, "id": scene.message })),
+            Sent::Call(POST, "/api/v1/rooms/{code}/unread", Some(Box::new(|scene| json!({ "id": scene.message })))),
+            event("people", json!({ "query": "t" })),
+            event("search", json!({ "query": "said" })),
+        ]),
         deed("change the topic", moderators, vec![
             event("update_room", json!({ "topic": "x" })),
             call(Method::PATCH, "/api/v1/rooms/{code}", json!({ "topic": "x" })),

@@ -24,6 +24,18 @@ const BACK: [(&str, &str); 4] = [
     ("604800", "The last week"),
 ];
 
+/// Pauses of slow mode, in seconds and in words.
+pub(super) const fn pauses() -> &'static [(i64, &'static str)] {
+    &[
+        (0, "Off"),
+        (5, "5 seconds"),
+        (30, "30 seconds"),
+        (60, "A minute"),
+        (600, "10 minutes"),
+        (3_600, "An hour"),
+    ]
+}
+
 /// Roles, as a form sends them and in words.
 const ROLES: [(&str, &str); 3] = [
     ("member", "Member"),
