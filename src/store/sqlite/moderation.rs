@@ -23,7 +23,9 @@ macro_rules! entries {
     ($rest:literal) => {
         concat!(
             "SELECT l.id, l.until, l.role, l.seconds, l.action, l.messages, l.reason, l.created_at, \
-             v.id, v.name, v.photo, v.bot, v.deleted, ",
+             ",
+            card_columns!("v"),
+            ", ",
             card_columns!(),
             " FROM room_log l JOIN users v ON v.id = l.by_id LEFT JOIN users u ON u.id = l.user_id ",
             $rest

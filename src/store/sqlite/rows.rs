@@ -19,7 +19,13 @@ use crate::model::{
 /// The columns of a [`UserCard`].
 macro_rules! card_columns {
     () => {
-        "u.id, u.name, u.photo, u.bot, u.guest, u.deleted"
+        $crate::store::sqlite::rows::card_columns!("u")
+    };
+    ($users:literal) => {
+        concat!(
+            $users, ".id, ", $users, ".name, ", $users, ".photo, ", $users, ".bot, ", $users,
+            ".guest, ", $users, ".deleted"
+        )
     };
 }
 

@@ -47,7 +47,7 @@ pub(super) struct Deed {
 }
 
 /// Commands and routes that are not about one room, or that name no room to who may not know of it.
-pub(super) const ELSEWHERE: [&str; 17] = [
+pub(super) const ELSEWHERE: [&str; 18] = [
     "rooms",
     "create_room",
     "saved",
@@ -57,6 +57,7 @@ pub(super) const ELSEWHERE: [&str; 17] = [
     "revoke_invite",
     "/api/v1/invites/{id}",
     "/api/v1/rooms/{code}/invites/{id}",
+    "/room/{code}/invites/{id}/revoke",
     // Bots are their owners'.
     "/api/v1/bots/{id}",
     "/api/v1/bots/{id}/tokens",
@@ -306,6 +307,7 @@ fn messages(members: [&'static str; 7], writers: [&'static str; 7], moderators: 
 
 #[rustfmt::skip]
 fn rooms(members: [&'static str; 7], writers: [&'static str; 7], moderators: [&'static str; 7], owners: [&'static str; 7]) -> Vec<Deed> {
+    let by_form =        ["forbidden", "banned", "forbidden", "ok",        "ok",        "ok",  "forbidden"];
     vec![
         deed("bring others in", writers, vec![
             event("create_invite", json!({})),
@@ -313,7 +315,12 @@ fn rooms(members: [&'static str; 7], writers: [&'static str; 7], moderators: [&'
             event_on("add_member", |scene| json!({ "room": scene.room, "user": scene.target })),
             Sent::Call(POST, "/api/v1/rooms/{code}/members", Some(Box::new(|scene| json!({ "user": scene.target })))),
         ]),
-        deed("see invitations", writers, vec![
+        deed("bring others in by form", by_form, vec![
+            form("/room/{code}/invites", &[]),
+            form("/room/{code}/members", &[("user", "target")]),
+        ]),
+        deed("see settings", members, vec![Sent::Page("/room/{code}/settings")]),
+        deed("see invitations", members, vec![
             event("invites", json!({})),
             get("/api/v1/rooms/{code}/invites"),
         ]),
@@ -323,6 +330,7 @@ fn rooms(members: [&'static str; 7], writers: [&'static str; 7], moderators: [&'
             event_on("mark_unread", |scene| json!({ "room": scene.room, "id": scene.message })),
             Sent::Call(POST, "/api/v1/rooms/{code}/unread", Some(Box::new(|scene| json!({ "id": scene.message })))),
             event("people", json!({ "query": "t" })),
+            event("search", json!({ "query": "said" })),
         ]),
         deed("change the topic", moderators, vec![
             event("update_room", json!({ "topic": "x" })),

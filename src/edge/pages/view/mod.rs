@@ -327,10 +327,19 @@ pub struct MembersPage {
     pub errors: Vec<FieldError>,
     /// Whether the reader keeps order here.
     pub keeps_order: bool,
+    /// Seconds that a member waits between two messages.
+    pub slow_mode: i64,
     /// Who is kept out; only for who keeps order.
     pub banned: Vec<BannedRow>,
     /// Seconds that a member waits between two messages.
     pub slow_mode: i64,
+}
+
+impl MembersPage {
+    /// For the template: how long members may be made to wait, in seconds and in words.
+    fn pauses(&self) -> &'static [(i64, &'static str)] {
+        moderation::pauses()
+    }
 }
 
 impl MembersPage {
