@@ -133,11 +133,11 @@ async fn pass_on(
 /// Messages in the order in which they are told, each with whether it is known. A new one that changed since has a greater
 /// seq than some that came after it; it is told right before the first of those.
 fn in_order<'m>(messages: &'m [Message], known: &Known) -> Vec<(bool, &'m Message)> {
-    let knows = |message: &Message| known.has(message.created_seq);
+    let is_known = |message: &Message| known.has(message.created_seq);
     let (mut placed, mut new): (Vec<_>, Vec<_>) = messages
         .iter()
         .map(|message| (message.seq, message))
-        .partition(|(_, message)| knows(message));
+        .partition(|(_, message)| is_known(message));
     new.sort_by_key(|(_, message)| message.created_seq);
     let mut next = Seq(i64::MAX);
     for (place, _) in new.iter_mut().rev() {
@@ -147,7 +147,8 @@ fn in_order<'m>(messages: &'m [Message], known: &Known) -> Vec<(bool, &'m Messag
     placed.append(&mut new);
     placed.sort_by_key(|(place, message)| (*place, message.created_seq));
     let told = placed.into_iter();
-    told.map(|(_, message)| (knows(message), message)).collect()
+    told.map(|(_, message)| (is_known(message), message))
+        .collect()
 }
 
 /// Under the room's lock: if nothing newer than `sent` was published, the listener hears live from now on.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 /// All emoji in Unicode's order, as JSON: `[[symbol, name, [short name, …]], …]`. Made once; skin tones are left out,
 /// and so is what has no short name.
+#[must_use]
 pub fn list() -> &'static str {
     static LIST: LazyLock<String> = LazyLock::new(|| {
         let all: Vec<_> = emojis::iter()

@@ -1,5 +1,7 @@
 //! Looking for what was said: by socket, by JSON and on its page.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::harness::{TestServer, outcome};
@@ -126,5 +128,8 @@ async fn the_search_page_works_without_scripts() {
 }
 
 fn urlencoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        write!(encoded, "%{byte:02X}").unwrap();
+        encoded
+    })
 }

@@ -67,6 +67,47 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         )
         .route("/login", get(login::show).post(login::send))
         .route("/logout", post(login::log_out))
+        .route("/saved", get(lists::show_saved))
+        .route("/search", get(search::show))
+        .route("/settings/bots", get(bots::show).post(bots::create))
+        .route("/settings/bots/{id}/tokens", post(bots::issue_token))
+        .route(
+            "/settings/bots/{id}/tokens/{token}/end",
+            post(bots::end_token),
+        )
+        .route("/settings/bots/{id}/delete", post(bots::delete))
+        .route("/direct", post(home::open_direct))
+        .route(
+            "/invite/{token}",
+            get(invitation::show).post(invitation::accept),
+        )
+        .route("/profile", get(profile::show).post(profile::change))
+        .route("/profile/photo", photo)
+        .route("/u/{name}", get(person::show))
+        .route(
+            "/u/{name}/report",
+            get(report::show_person).post(report::send_person),
+        )
+        .route("/admin", get(admin::show))
+        .route("/admin/reports/{id}/resolve", post(admin::resolve))
+        .route("/uploads/{id}", get(uploads::show))
+        .route("/manifest.webmanifest", get(installable::manifest))
+        .route("/sw.js", get(installable::worker))
+        .route("/offline", get(installable::offline))
+        .merge(room_routes())
+        .merge(assets::routes())
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(site),
+            guard::own_pages_only,
+        ))
+        .layer(DefaultBodyLimit::max(limits.form_bytes))
+}
+
+/// The pages of a room and of what is said in it.
+fn room_routes() -> Router<Shared> {
+    Router::new()
         .route("/room/{code}", get(room::show).post(room::post_message))
         .route("/room/{code}/pins", get(lists::show_pins))
         .route("/room/{code}/m/{id}", get(message::show))
@@ -83,21 +124,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/room/{code}/m/{id}/save", post(message::save))
         .route("/room/{code}/m/{id}/reply", post(lists::reply))
         .route("/room/{code}/m/{id}/thread", get(lists::show_thread))
-        .route("/saved", get(lists::show_saved))
-        .route("/search", get(search::show))
         .route("/room/{code}/leave", post(members::leave))
-        .route("/settings/bots", get(bots::show).post(bots::create))
-        .route("/settings/bots/{id}/tokens", post(bots::issue_token))
-        .route(
-            "/settings/bots/{id}/tokens/{token}/end",
-            post(bots::end_token),
-        )
-        .route("/settings/bots/{id}/delete", post(bots::delete))
-        .route("/direct", post(home::open_direct))
-        .route(
-            "/invite/{token}",
-            get(invitation::show).post(invitation::accept),
-        )
         .route(
             "/room/{code}/settings",
             get(settings::show).post(settings::change),
@@ -119,27 +146,6 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             "/room/{code}/m/{id}/report",
             get(report::show_message).post(report::send_message),
         )
-        .route("/profile", get(profile::show).post(profile::change))
-        .route("/profile/photo", photo)
-        .route("/u/{name}", get(person::show))
-        .route(
-            "/u/{name}/report",
-            get(report::show_person).post(report::send_person),
-        )
-        .route("/admin", get(admin::show))
-        .route("/admin/reports/{id}/resolve", post(admin::resolve))
-        .route("/uploads/{id}", get(uploads::show))
-        .route("/manifest.webmanifest", get(installable::manifest))
-        .route("/sw.js", get(installable::worker))
-        .route("/offline", get(installable::offline))
-        .merge(assets::routes())
-        .fallback(nothing_here)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(site),
-            guard::own_pages_only,
-        ))
-        .layer(DefaultBodyLimit::max(limits.form_bytes))
 }
 
 async fn nothing_here() -> Response {

@@ -12,6 +12,7 @@ mod guests;
 mod hooks;
 mod invites;
 mod lists;
+mod measures;
 mod members;
 mod mentions;
 mod messages;

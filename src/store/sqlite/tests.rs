@@ -177,7 +177,8 @@ fn new_card() -> UserCard {
 /// SQLite rolls it back in the middle.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_is_answered_from_a_transaction_that_was_lost() {
-    const BREAK_COMMIT: &str = "INSERT INTO tokens VALUES (zeroblob(32), 99, '', 0)";
+    const BREAK_COMMIT: &str =
+        "INSERT INTO tokens (hash, user_id, label, created_at) VALUES (zeroblob(32), 99, '', 0)";
     let Site {
         store,
         mut feed,

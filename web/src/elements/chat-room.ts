@@ -2,6 +2,7 @@
 
 import { announce } from "../announce";
 import { inOneLine } from "../attachments";
+import type { Composed } from "../composed";
 import { keepMessages, keptSince } from "../kept";
 import { myId } from "../me";
 import { followCount } from "../member-count";
@@ -13,7 +14,7 @@ import { Sender } from "../sender";
 import { follow, readHistory, socket } from "../socket";
 import { part } from "../templates";
 import type { Message } from "../wire";
-import type { Composed, MessageComposer } from "./message-composer";
+import type { MessageComposer } from "./message-composer";
 import type { MessageList } from "./message-list";
 import type { ThreadPane } from "./thread-pane";
 import type { TypingLine } from "./typing-line";

@@ -3,21 +3,20 @@
 
 import { showEverywhere } from "../acts";
 import { Completion } from "../completion";
+import type { Composed } from "../composed";
 import { ComposerMode } from "../composer-mode";
 import { keepDraft, loadDraft } from "../drafts";
+import { growWithText, showProblem } from "../field";
 import { ask } from "../socket";
 import { part } from "../templates";
 import { TextLimit } from "../text-limit";
 import { toastFailure } from "../toast";
 import { TypingNotice } from "../typing-notice";
-import type { Quote, SendMessage } from "../wire";
+import type { SendMessage } from "../wire";
 import type { FileStrip } from "./file-strip";
 
-export interface Composed {
-  message: SendMessage;
-  quote?: Quote;
-  files?: File[];
-}
+/** What I may still change. */
+const MINE = ".message.mine[data-id]:not(.deleted)";
 
 const touchKeyboard = matchMedia("(hover: none) and (pointer: coarse)");
 
@@ -91,8 +90,7 @@ export class MessageComposer extends HTMLElement {
   }
 
   private editLast(): void {
-    const around = this.closest("thread-pane, chat-room");
-    const mine = around?.querySelectorAll<HTMLElement>(".message.mine[data-id]:not(.deleted)");
+    const mine = this.closest("thread-pane, chat-room")?.querySelectorAll<HTMLElement>(MINE);
     const last = mine?.[mine.length - 1];
     if (last) this.edit(last).catch(toastFailure);
   }
@@ -144,17 +142,10 @@ export class MessageComposer extends HTMLElement {
   }
 
   private say(problem: string): void {
-    this.problem.hidden = problem === "";
-    this.problem.textContent = problem;
-    this.field.setAttribute("aria-invalid", String(problem !== ""));
-    if (problem === "") this.field.removeAttribute("aria-describedby");
-    else this.field.setAttribute("aria-describedby", this.problem.id);
+    showProblem(this.field, this.problem, problem);
   }
 
-  /** For browsers without `field-sizing`. */
   private grow(): void {
-    if (CSS.supports("field-sizing", "content")) return;
-    this.field.style.height = "auto";
-    this.field.style.height = `${this.field.scrollHeight}px`;
+    growWithText(this.field);
   }
 }

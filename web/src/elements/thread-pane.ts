@@ -2,12 +2,13 @@
 // everything on a phone, where the system's own back closes it.
 
 import { showEverywhere } from "../acts";
+import type { Composed } from "../composed";
 import { localise, messageElement } from "../message-view";
 import { ask, socket } from "../socket";
 import { part } from "../templates";
 import { toastFailure } from "../toast";
 import type { Message } from "../wire";
-import type { Composed, MessageComposer } from "./message-composer";
+import type { MessageComposer } from "./message-composer";
 
 const PAGE = 200;
 

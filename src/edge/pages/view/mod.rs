@@ -25,6 +25,7 @@ mod bots;
 mod hooks;
 mod message;
 mod moderation;
+mod person;
 mod rooms;
 mod search;
 mod timeline;
@@ -40,6 +41,7 @@ pub use moderation::{
     AdminPage, AdminRoom, BannedRow, LogPage, LogRow, Measures, ModeratePage, ReasonRow,
     ReportPage, ReportRow,
 };
+pub use person::{PersonPage, ProfilePage, RoomLink};
 pub use rooms::{InvitationPage, InviteRow, SettingsPage};
 pub use search::{HitRow, SearchPage};
 pub use timeline::{Entry, MessageView, timeline};
@@ -331,80 +333,17 @@ pub struct MembersPage {
     pub slow_mode: i64,
     /// Who is kept out; only for who keeps order.
     pub banned: Vec<BannedRow>,
-    /// Seconds that a member waits between two messages.
-    pub slow_mode: i64,
 }
 
+#[allow(
+    clippy::unused_self,
+    reason = "a template calls functions of its record"
+)]
 impl MembersPage {
     /// For the template: how long members may be made to wait, in seconds and in words.
     fn pauses(&self) -> &'static [(i64, &'static str)] {
         moderation::pauses()
     }
-}
-
-impl MembersPage {
-    /// For the template: how long members may be made to wait, in seconds and in words.
-    fn pauses(&self) -> &'static [(i64, &'static str)] {
-        moderation::pauses()
-    }
-}
-
-/// `/profile`.
-#[derive(Clone, Debug, Default, Template)]
-#[template(path = "pages/profile.html")]
-pub struct ProfilePage {
-    /// The page's surroundings; `me` is always set.
-    pub shell: Shell,
-    /// The name, as kept or as typed.
-    pub name: String,
-    /// The e-mail, as kept or as typed.
-    pub email: String,
-    /// Which section the errors belong to: `photo`, `name`, `email`, `password`, or empty.
-    pub section: String,
-    /// Fields: `photo`, `name`, `email`, `current_password`, `password`, and `""`.
-    pub errors: Vec<FieldError>,
-}
-
-impl ProfilePage {
-    /// The message about `field`, when `section` is the one that was sent.
-    fn error(&self, section: &str, field: &str) -> Option<&str> {
-        (self.section == section)
-            .then(|| self.errors.of(field))
-            .flatten()
-    }
-}
-
-/// A room that I share with somebody.
-#[derive(Clone, Debug, Default)]
-pub struct RoomLink {
-    /// The room's code.
-    pub code: String,
-    /// The room's name, as written.
-    pub name: String,
-}
-
-/// `/u/{name}`.
-#[derive(Clone, Debug, Default, Template)]
-#[template(path = "pages/person.html")]
-pub struct PersonPage {
-    /// The page's surroundings.
-    pub shell: Shell,
-    /// The account's id.
-    pub user_id: i64,
-    /// The account's name.
-    pub name: String,
-    /// Address of the photo.
-    pub avatar: Option<String>,
-    /// `online`, `away` or `offline`.
-    pub status: String,
-    /// Whether this is one of the site's admins.
-    pub admin: bool,
-    /// The day the account was made: "3 March 2025".
-    pub joined: String,
-    /// Whether it is the viewer's own card.
-    pub mine: bool,
-    /// Rooms that both of us are in.
-    pub rooms: Vec<RoomLink>,
 }
 
 /// Any page that could not be given.

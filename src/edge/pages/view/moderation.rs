@@ -45,6 +45,10 @@ const ROLES: [(&str, &str); 3] = [
 
 /// What somebody may do about one person in a room.
 #[derive(Clone, Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a row shows what holds, each on its own"
+)]
 pub struct Measures {
     /// The room's code.
     pub room: String,
@@ -70,6 +74,10 @@ pub struct Measures {
     pub errors: Vec<FieldError>,
 }
 
+#[allow(
+    clippy::unused_self,
+    reason = "a template calls functions of its record"
+)]
 impl Measures {
     /// Whether they belong to the room.
     pub(super) fn member(&self) -> bool {
