@@ -1,5 +1,4 @@
-// <message-composer>: the field under a conversation. Enter sends, Shift+Enter breaks the line; what is
-// written is kept per room. Emits `compose` with the message. Without the script the form posts by itself.
+// <message-composer>: the field under a conversation; what is written is kept per room. Emits `compose` with the message.
 
 import { showEverywhere } from "../acts";
 import { Completion } from "../completion";
