@@ -13,7 +13,7 @@ CREATE TABLE users (
     bot INTEGER NOT NULL DEFAULT 0 CHECK (bot IN (0, 1)),
     deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1)),
     created_at INTEGER NOT NULL
-) STRICT;
+, guest INTEGER NOT NULL DEFAULT 0 CHECK (guest IN (0, 1)), upload_bytes INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE rooms (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -84,7 +84,7 @@ CREATE TABLE messages (
     created_at INTEGER NOT NULL,
     edited_at INTEGER,
     deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1))
-, change TEXT CHECK (change IN ('edited', 'deleted', 'reactions', 'pinned', 'preview')), reply_to INTEGER REFERENCES messages (id), thread_id INTEGER REFERENCES messages (id), reply_count INTEGER NOT NULL DEFAULT 0, reaction_count INTEGER NOT NULL DEFAULT 0, mention_count INTEGER NOT NULL DEFAULT 0, mentions_room INTEGER NOT NULL DEFAULT 0 CHECK (mentions_room IN (0, 1)), pinned_at INTEGER) STRICT;
+, change TEXT CHECK (change IN ('edited', 'deleted', 'reactions', 'pinned', 'preview')), reply_to INTEGER REFERENCES messages (id), thread_id INTEGER REFERENCES messages (id), reply_count INTEGER NOT NULL DEFAULT 0, reaction_count INTEGER NOT NULL DEFAULT 0, mention_count INTEGER NOT NULL DEFAULT 0, mentions_room INTEGER NOT NULL DEFAULT 0 CHECK (mentions_room IN (0, 1)), pinned_at INTEGER, attachment_count INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX messages_by_room ON messages (room_id);
 
@@ -242,6 +242,46 @@ CREATE INDEX invites_by_room ON invites (room_id);
 CREATE INDEX invites_by_author ON invites (created_by);
 
 CREATE INDEX reports_by_room ON reports (room_id);
+
+CREATE INDEX present_guests ON users (guest) WHERE guest = 1 AND deleted = 0;
+
+CREATE TABLE uploads (
+    id TEXT NOT NULL PRIMARY KEY, -- random; the name of its files
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    message_id INTEGER REFERENCES messages (id) ON DELETE CASCADE, -- NULL while it waits for one
+    place INTEGER NOT NULL DEFAULT 0, -- its place in its message
+    name TEXT NOT NULL,
+    type TEXT NOT NULL, -- by content
+    size INTEGER NOT NULL,
+    width INTEGER,
+    height INTEGER,
+    thumbnails TEXT, -- the extension of its smaller pictures
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX uploads_by_message ON uploads (message_id, place) WHERE message_id IS NOT NULL;
+
+CREATE INDEX uploads_by_user ON uploads (user_id);
+
+CREATE INDEX uploads_waiting ON uploads (created_at) WHERE message_id IS NULL;
+
+CREATE TABLE doomed_uploads (
+    id TEXT NOT NULL PRIMARY KEY
+) STRICT;
+
+CREATE TRIGGER uploads_counted AFTER INSERT ON uploads BEGIN
+    UPDATE users SET upload_bytes = upload_bytes + new.size WHERE id = new.user_id;
+END;
+
+CREATE TRIGGER uploads_doomed AFTER DELETE ON uploads BEGIN
+    UPDATE users SET upload_bytes = upload_bytes - old.size WHERE id = old.user_id;
+    INSERT OR IGNORE INTO doomed_uploads (id) VALUES (old.id);
+END;
+
+CREATE TRIGGER uploads_of_deleted AFTER UPDATE OF deleted ON messages WHEN new.deleted AND NOT old.deleted BEGIN
+    DELETE FROM uploads WHERE message_id = new.id;
+    UPDATE messages SET attachment_count = 0 WHERE id = new.id;
+END;
 
 CREATE VIEW message_words AS
     SELECT id, text, 'r' || room_id AS room, 'u' || author_id AS author FROM messages;
