@@ -102,19 +102,6 @@ describe("clients 2.x", { concurrency: true }, () => {
       assert.equal(error.message ?? error, "unauthorized");
     });
   }
-
-  test("a query is let through on the namespace `/`; another namespace is refused, and the first goes on", async (t) => {
-    const anna = await server.person("anna");
-    const options = { ca: server.ca, extraHeaders: { cookie: anna.forms.cookie }, query: { theme: "dark" } };
-    const socket = ioTwo(server.url, { ...options, forceNew: true, transports: ["websocket"] });
-    t.after(() => socket.close());
-    await next(socket, "ready");
-    const other = socket.io.socket("/custom", { query: { theme: "dark" } });
-    const [refused] = await next(other, "error");
-    assert.match(JSON.stringify(refused), /[Ii]nvalid namespace/);
-    const rooms = await new Promise((answered) => socket.emit("rooms", {}, answered));
-    assert.equal(rooms.ok, true);
-  });
 });
 
 describe("the served bundle", { concurrency: true }, () => {
