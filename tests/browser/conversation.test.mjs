@@ -90,12 +90,12 @@ for (const [width, viewport] of Object.entries(SIZES)) {
 
     test("the arrow up changes my last message in place, Escape leaves it as it was", async (t) => {
       const { hers, his } = await pair(t, viewport);
-      await say(hers, "Tomatos on Monday");
-      await sent(his, "Tomatos on Monday").waitFor();
-      await sent(hers, "Tomatos on Monday").waitFor();
+      await say(hers, "Carrots on Monday");
+      await sent(his, "Carrots on Monday").waitFor();
+      await sent(hers, "Carrots on Monday").waitFor();
       await field(hers).press("ArrowUp");
       await eventually(
-        async () => (await field(hers).inputValue()) === "Tomatos on Monday",
+        async () => (await field(hers).inputValue()) === "Carrots on Monday",
         "it is in the field",
       );
       await field(hers).press("Escape");

@@ -41,7 +41,7 @@ async fn every_change_is_told_once_as_the_whole_message() {
     let room = owner.api().open_room("Tea").await;
     let mut owner = owner.listening(&room).await;
     let mut ben = ben.listening(&room).await;
-    let said = owner.say(&room, "frist").await;
+    let said = owner.say(&room, "frost").await;
     let id = &said["id"];
     assert_eq!(ben.next("message").await["id"], *id);
 

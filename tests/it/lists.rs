@@ -170,7 +170,7 @@ async fn one_message_is_changed_by_json_as_by_socket() {
     let server = TestServer::start().await;
     let (anna, ben) = (server.person("anna").await, server.person("ben").await);
     let mut told = ben.listening("lobby").await;
-    let id = anna.api().say("lobby", "frist").await["message"]["id"].clone();
+    let id = anna.api().say("lobby", "frost").await["message"]["id"].clone();
     told.next("message").await;
     let path = format!("/messages/{id}");
     let edited = anna.api().patch(&path, &json!({ "data": "first" })).await;

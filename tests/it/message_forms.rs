@@ -37,11 +37,11 @@ async fn a_link_opens_the_history_around_its_message() {
 async fn a_message_is_edited_and_deleted_by_form() {
     let server = TestServer::start().await;
     let anna = server.person("anna").await;
-    let id = said(&anna, "frist").await;
+    let id = said(&anna, "frost").await;
     let path = format!("/room/lobby/m/{id}");
     let edit = format!("{path}/edit");
     let browser = anna.browser().await;
-    assert!(browser.get(&edit).await.is(200).text().contains("frist"));
+    assert!(browser.get(&edit).await.is(200).text().contains("frost"));
     let refused = browser.submit(&edit, &edit, &[("data", " ")]).await;
     assert!(
         refused.is(422).text().contains("Write something"),

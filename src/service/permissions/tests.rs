@@ -156,7 +156,7 @@ fn moderators_act_on_members_and_owners_on_everybody_but_themselves() {
     }
 }
 
-/// What this action comes to in the rooms of the next test, a letter each: `-` may, `f`orbidden, `n`ot found,
+/// What this action comes to in the rooms of the next test, a letter each: `-` may, `f` forbidden, `n` not found,
 /// `m`uted, `b`anned.
 fn word(action: Action, rooms: &[Standing]) -> String {
     let letter = |standing| match may(action, standing, NOW) {

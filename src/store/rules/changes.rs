@@ -83,7 +83,7 @@ fn told_of_mentions(changes: &[Change]) -> Vec<Vec<UserId>> {
 
 pub(crate) async fn a_change_takes_the_next_seq_and_is_told(mut at: Fixture) {
     let (anna, ben) = (at.person("anna").await, at.person("ben").await);
-    let said = at.say(&anna, "lobby", "frist").await.message;
+    let said = at.say(&anna, "lobby", "frost").await.message;
     at.say(&ben, "lobby", "hm").await;
     at.told();
     for (seq, actor, edit, changed) in [
