@@ -71,7 +71,7 @@ where
 )]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
-/// An acceptor of TCP connections, none of which holds what was sent for longer than [`UNACKNOWLEDGED`].
+/// An acceptor of TCP connections, none of which holds what was sent for longer than 30 s.
 #[derive(Debug, Clone)]
 pub struct BoundedAcceptor<A>(pub A);
 
