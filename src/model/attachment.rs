@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Excerpt, Message, MessageId, RoomId, Standing, Timestamp, UserId};
+use super::{Excerpt, Message, MessageId, RoomId, Standing, Timestamp, UserId, text::text};
 
 /// An upload's id: random, in base64url, so that it cannot be guessed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +35,8 @@ impl fmt::Display for UploadId {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileName(String);
 
+text!(FileName);
+
 impl FileName {
     /// The most bytes that file systems take (Linux, macOS and Windows agree on 255), less room for ` (1)`.
     pub const MAX: usize = 240;
@@ -59,18 +61,6 @@ impl FileName {
         };
         let stem = &stem[..stem.floor_char_boundary(Self::MAX - extension.len())];
         Self(format!("{stem}{extension}"))
-    }
-
-    /// Takes a name that the store holds.
-    #[must_use]
-    pub fn stored(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The name itself.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     Denied, Invalid, Role, RoomCode, Standing, Timestamp, UserCard, UserId, text::one_line,
+    text::text,
 };
 
 impl Timestamp {
@@ -30,6 +31,8 @@ impl Target {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reason(String);
 
+text!(Reason);
+
 impl Reason {
     /// The most characters of a reason.
     pub const MAX: usize = 250;
@@ -40,18 +43,6 @@ impl Reason {
     /// When it is longer, or holds control or direction characters.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         one_line(text, "A reason", Self::MAX).map(Self)
-    }
-
-    /// A text that was accepted before.
-    #[must_use]
-    pub fn stored(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

@@ -1,7 +1,5 @@
 //! Texts that people write: messages, room names, topics, addresses.
 
-use std::fmt;
-
 use super::Invalid;
 
 macro_rules! text {
@@ -20,8 +18,8 @@ macro_rules! text {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
@@ -49,6 +47,7 @@ pub struct Email(String);
 pub struct ClientId(String);
 
 text!(MessageText, RoomName, Topic, Email, ClientId);
+pub(super) use text;
 
 impl MessageText {
     /// Reads a message's text; line ends become `\n`, blanks at the end go.

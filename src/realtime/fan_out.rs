@@ -38,9 +38,7 @@ impl Hub {
                 let event = Mention {
                     message: wire::Message::of(&message, None),
                 };
-                for person in people {
-                    self.tell_person(person, &event);
-                }
+                self.tell_people(people, &event);
             }
             Change::Joined { room, member } => self.tell_joined(&room, &member),
             Change::Left { room, user, reason } => self.tell_left(&room, &user, reason),

@@ -3,6 +3,7 @@
 //! Locks are taken in this order and held for no await: people, rooms, one room's listeners.
 
 use std::{
+    cell::LazyCell,
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -310,8 +311,20 @@ impl Hub {
 
     /// Tells one person's connections whose words are the contract's own.
     pub(super) fn tell_person<E: Event>(self: &Arc<Self>, user: UserId, event: &E) {
-        let payload = encode(event);
-        for connection in self.connections_of(user) {
+        self.tell_people([user], event);
+    }
+
+    /// The same for many people: encoded once, and only when somebody of them is connected.
+    pub(super) fn tell_people<E: Event>(
+        self: &Arc<Self>,
+        people: impl IntoIterator<Item = UserId>,
+        event: &E,
+    ) {
+        let payload = LazyCell::new(|| encode(event));
+        for connection in people
+            .into_iter()
+            .flat_map(|user| self.connections_of(user))
+        {
             if connection.hears_events() {
                 self.send(&connection, E::EVENT, &payload);
             }

@@ -63,11 +63,7 @@ pub(super) fn tell(hub: &Arc<Hub>, card: UserCard) {
 /// Tells everybody who shares a room with this person, and the person.
 pub(super) async fn tell_acquaintances<E: Event>(hub: &Arc<Hub>, user: UserId, event: &E) {
     match hub.store.acquaintances(user).await {
-        Ok(acquaintances) => {
-            for acquaintance in acquaintances {
-                hub.tell_person(acquaintance.id, event);
-            }
-        }
+        Ok(acquaintances) => hub.tell_people(acquaintances.iter().map(|card| card.id), event),
         Err(error) => {
             tracing::error!(user.id = user.0, event = E::EVENT, error = %error, "acquaintances could not be told");
         }

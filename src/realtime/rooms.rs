@@ -79,8 +79,8 @@ impl Hub {
             for connection in self.connections_of(*user) {
                 self.unlisten(&connection, room.id);
             }
-            self.tell_person(*user, &event);
         }
+        self.tell_people(members.iter().copied(), &event);
     }
 
     /// Tells a person's sockets what is left to read, and those who talk with them alone how far they have read.

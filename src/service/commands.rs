@@ -118,15 +118,12 @@ impl Command for Join {
         let page = resuming.is_none().then_some(Page::Newest);
         let opened = rooms::open(ctx, standing, page).await?;
         let present = Seq(opened.page.seq);
-        let messages = opened.page.messages.iter();
         let ack = JoinAck {
             room: wire::Room::of(&opened.room, Some(&opened.membership)),
             unread: opened.membership.unread,
             members: opened.members,
             more: opened.page.more_before,
-            messages: messages
-                .map(|message| wire::Message::of(message, Some(caller.id())))
-                .collect(),
+            messages: wire::Message::all_of(&opened.page.messages, caller.id()),
         };
         Ok(Reply {
             answer: Answer::Now(ack),
@@ -156,11 +153,7 @@ impl Command for History {
     async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<HistoryAck>> {
         let page = reading::history(ctx, caller, &self).await?;
         Ok(HistoryAck {
-            messages: page
-                .messages
-                .iter()
-                .map(|message| wire::Message::of(message, Some(caller.id())))
-                .collect(),
+            messages: wire::Message::all_of(&page.messages, caller.id()),
             more_before: page.more_before,
             more_after: page.more_after,
         }

@@ -95,7 +95,7 @@ pub async fn receive(
         reply_to: None,
         attachments: None,
     };
-    messages::send(ctx, &bot, &message).await?.await
+    messages::say(ctx, &bot, &message).await
 }
 
 /// The text of what came. A text that comes alone is Markdown in which Slack's brackets are understood; with anything

@@ -131,11 +131,8 @@ pub fn offers(
 }
 
 fn ack(caller: &Caller, listed: &Listed) -> Reply<MessagesAck> {
-    let messages = listed.messages.iter();
     MessagesAck {
-        messages: messages
-            .map(|message| wire::Message::of(message, Some(caller.id())))
-            .collect(),
+        messages: wire::Message::all_of(&listed.messages, caller.id()),
         more: listed.more,
     }
     .into()

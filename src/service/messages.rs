@@ -70,6 +70,14 @@ pub async fn send(
     })
 }
 
+/// [`send`], answered once it is on disk.
+///
+/// # Errors
+/// As [`send`].
+pub async fn say(ctx: &Context, caller: &Caller, message: &SendMessage) -> Result<Appended> {
+    send(ctx, caller, message).await?.await
+}
+
 /// The uploads that a message names: each once, and not too many.
 fn attachments(ctx: &Context, ids: &[String]) -> Result<Vec<UploadId>> {
     if ids.len() > ctx.settings.limits.attachments_per_message {

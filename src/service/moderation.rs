@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Answer, Caller, Command, Context, Follow, Reply,
+    Caller, Command, Context, Reply,
     permissions::{self, Action},
     rooms::{self, code, page_size},
 };
@@ -200,9 +200,6 @@ pub async fn bans(ctx: &Context, caller: &Caller, room: &str) -> Result<Vec<Ban>
 impl Command for Moderate {
     async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<Done>> {
         moderate(ctx, caller, &self).await?;
-        Ok(Reply {
-            answer: Answer::Now(Done {}),
-            follow: Follow::Nothing,
-        })
+        Ok(Done {}.into())
     }
 }

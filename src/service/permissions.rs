@@ -254,14 +254,7 @@ permits! {
     may_archive: Archive,
     may_delete: Delete,
     may_leave: Leave,
-}
-
-/// [`may`] for [`Action::Integrate`], for the store to ask inside its transaction.
-///
-/// # Errors
-/// Why not.
-pub fn may_integrate(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
-    may(Action::Integrate, standing, now)
+    may_integrate: Integrate,
 }
 
 /// [`may_to`] for what is done to a message.

@@ -200,6 +200,15 @@ impl UserSelf {
 }
 
 impl Message {
+    /// Messages as this reader sees them.
+    #[must_use]
+    pub fn all_of(messages: &[model::Message], reader: UserId) -> Vec<Self> {
+        messages
+            .iter()
+            .map(|message| Self::of(message, Some(reader)))
+            .collect()
+    }
+
     /// A message as this person sees it, or as anybody who has not reacted to it.
     #[must_use]
     pub fn of(message: &model::Message, reader: Option<UserId>) -> Self {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { RawSocket } from "./support/raw.mjs";
+import { together } from "./support/rooms.mjs";
 import { Server } from "./support/server.mjs";
 
 /** Far more than a socket's queue and the system's buffers hold. */
@@ -15,15 +16,6 @@ before(async () => {
   await server.person("owner");
 });
 after(() => server?.end());
-
-/** Anna's room, with Ben and both on a socket in it. */
-async function together(t) {
-  const [anna, ben] = [await server.person("anna"), await server.person("ben")];
-  const room = await anna.room("Tea room");
-  const hers = await anna.inRoom(t, room);
-  const his = await ben.inRoom(t, room);
-  return { anna, ben, room, hers, his };
-}
 
 async function say(line, room, from, to) {
   for (let first = from; first <= to; first += 20) {
@@ -41,7 +33,7 @@ describe("moderation", { concurrency: true }, () => {
     ["ban", "banned"],
   ]) {
     test(`${action}: every socket of the person is told at once, and hears no more of the room`, async (t) => {
-      const { anna, ben, room, hers, his } = await together(t);
+      const { anna, ben, room, hers, his } = await together(t, server);
       const second = await ben.socket(t);
       const order = {
         room,
@@ -68,7 +60,7 @@ describe("moderation", { concurrency: true }, () => {
     });
 
     test(`${action}: a socket that takes nothing is out at once, and learns of it when it reads again`, async (t) => {
-      const { anna, ben, room, hers } = await together(t);
+      const { anna, ben, room, hers } = await together(t, server);
       const stuck = await RawSocket.open(server, await ben.token());
       const writer = await RawSocket.open(server, await anna.token());
       t.after(() => [stuck, writer].map((raw) => raw.close()));
@@ -94,7 +86,7 @@ describe("moderation", { concurrency: true }, () => {
   }
 
   test("mute: told until when, to the person and to the room", async (t) => {
-    const { ben, room, hers, his } = await together(t);
+    const { ben, room, hers, his } = await together(t, server);
     assert.equal(
       (await hers.ask("moderate", { room, action: "mute", user: ben.name, seconds: 60 })).ok,
       true,

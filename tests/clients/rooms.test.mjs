@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { png } from "./support/png.mjs";
 import { request } from "./support/request.mjs";
+import { together } from "./support/rooms.mjs";
 import { Server } from "./support/server.mjs";
 
 let server;
@@ -11,15 +12,6 @@ before(async () => {
   await server.person("owner");
 });
 after(() => server?.end());
-
-/** Anna's room, with both on a socket in it. */
-async function together(t) {
-  const [anna, ben] = [await server.person("anna"), await server.person("ben")];
-  const room = await anna.room("Tea room");
-  const hers = await anna.inRoom(t, room);
-  const his = await ben.inRoom(t, room);
-  return { anna, ben, room, hers, his };
-}
 
 async function say(line, room, count, word = "line") {
   const ids = [];
@@ -72,7 +64,7 @@ describe("rooms", { concurrency: true }, () => {
   });
 
   test("history pages before, after and around a message", async (t) => {
-    const { room, hers } = await together(t);
+    const { room, hers } = await together(t, server);
     const ids = await say(hers, room, 12);
     const page = async (query) => {
       const answer = await hers.ask("history", { room, ...query });
@@ -93,7 +85,7 @@ describe("rooms", { concurrency: true }, () => {
   });
 
   test("unread counts grow with what others say, and reading on one socket clears them on the others", async (t) => {
-    const { ben, room, hers, his } = await together(t);
+    const { ben, room, hers, his } = await together(t, server);
     const ids = await say(hers, room, 3);
     const mine = async (line) => {
       const { rooms } = await line.ask("rooms", {});
@@ -112,7 +104,7 @@ describe("rooms", { concurrency: true }, () => {
   });
 
   test("who writes is told to the others, and a forgotten one ends by itself", async (t) => {
-    const { anna, room, hers, his } = await together(t);
+    const { anna, room, hers, his } = await together(t, server);
     hers.socket.emit("typing", { room, on: true });
     const begun = await his.ears.until("typing", ({ on }) => on);
     assert.deepEqual([begun.room, begun.name, begun.user_id], [room, anna.name, hers.ready.me.id]);
@@ -129,7 +121,7 @@ describe("rooms", { concurrency: true }, () => {
   });
 
   test("leaving a room: this socket hears no more; giving membership up: all of the person's do", async (t) => {
-    const { anna, ben, room, hers, his } = await together(t);
+    const { anna, ben, room, hers, his } = await together(t, server);
     const second = await ben.inRoom(t, room);
     assert.equal((await his.ask("leave", { room })).ok, true);
     await say(hers, room, 1, "to one");
@@ -149,7 +141,7 @@ describe("rooms", { concurrency: true }, () => {
   });
 
   test("members come in pages", async (t) => {
-    const { anna, ben, room, hers } = await together(t);
+    const { anna, ben, room, hers } = await together(t, server);
     const first = await hers.ask("members", { room, limit: 1 });
     assert.deepEqual([first.members.map(({ user }) => user.name), first.more], [[anna.name], true]);
     const rest = await hers.ask("members", { room, after: first.members[0].user.id });
@@ -178,7 +170,7 @@ describe("rooms", { concurrency: true }, () => {
 
 describe("profiles", { concurrency: true }, () => {
   test("a new name shows at once to those who share a room, also on what was said before", async (t) => {
-    const { anna, ben, room, hers, his } = await together(t);
+    const { anna, ben, room, hers, his } = await together(t, server);
     await say(hers, room, 1);
     const renamed = await anna.api("PATCH", "/me", { name: `${anna.name}-new` });
     assert.equal(renamed.status, 200, renamed.text);
@@ -195,7 +187,7 @@ describe("profiles", { concurrency: true }, () => {
   });
 
   test("a new photo shows at once, and is a picture for those who are logged in", async (t) => {
-    const { anna, his, ben, hers } = await together(t);
+    const { anna, his, ben, hers } = await together(t, server);
     const isHers = ({ id }) => id === hers.ready.me.id;
     const file = { bytes: png(64, 48, [200, 80, 40]), name: "me.png", type: "image/png" };
     const answer = await anna.forms.upload("/profile", "/profile/photo", "photo", file);

@@ -6,7 +6,7 @@ use parlor::{for_each_request, service::scopes};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Person, Refused, Script, TestServer, field_of, outcome};
+use crate::harness::{Person, Refused, Script, Socket, TestServer, field_of, outcome};
 
 /// A bot of this person; answers with its id.
 async fn bot(owner: &Person, name: &str) -> i64 {
@@ -157,18 +157,19 @@ async fn a_call_asks_for_its_scope_and_the_account_is_out_of_reach() {
     }
 }
 
+/// A socket that was opened with the token of a script.
+async fn connected(server: &TestServer, script: &Script) -> Socket {
+    let auth = json!({ "token": script.token() });
+    server.connect().auth(auth).open().await.unwrap()
+}
+
 #[tokio::test]
 async fn an_ended_token_and_a_deleted_bot_are_disconnected() {
     let server = TestServer::start().await;
     let anna = server.person("anna").await;
     let helper = bot(&anna, "helper").await;
     let script = token(&server, &anna, helper, &["read"]).await;
-    let mut socket = server
-        .connect()
-        .auth(json!({ "token": script.token() }))
-        .open()
-        .await
-        .unwrap();
+    let mut socket = connected(&server, &script).await;
     let listed = anna.api().get("/bots").await.expect(200);
     let listed_token = &listed["bots"][0]["tokens"][0];
     assert_eq!(listed_token["scopes"], json!(["read"]));
@@ -180,12 +181,7 @@ async fn an_ended_token_and_a_deleted_bot_are_disconnected() {
     socket.closed().await;
     anna.api().delete(&path).await.is(404);
     let script = token(&server, &anna, helper, &["read"]).await;
-    let mut socket = server
-        .connect()
-        .auth(json!({ "token": script.token() }))
-        .open()
-        .await
-        .unwrap();
+    let mut socket = connected(&server, &script).await;
     let ben = server.person("ben").await;
     ben.api().delete(&format!("/bots/{helper}")).await.is(404);
     anna.api().delete(&format!("/bots/{helper}")).await.is(204);

@@ -38,7 +38,7 @@ pub(super) async fn create(
     JsonBody(mut message): JsonBody<SendMessage>,
 ) -> Result<impl IntoResponse, ApiError> {
     message.room = Some(room);
-    let appended = messages::send(&site.ctx, &caller, &message).await?.await?;
+    let appended = messages::say(&site.ctx, &caller, &message).await?;
     let status = if appended.duplicate {
         StatusCode::OK
     } else {

@@ -92,11 +92,7 @@ pub(super) async fn reply(
         reply_to: Some(at.id),
         attachments: None,
     };
-    let sent = match messages::send(&site.ctx, &user.caller, &message).await {
-        Ok(stored) => stored.await,
-        Err(error) => Err(error),
-    };
-    match sent {
+    match messages::say(&site.ctx, &user.caller, &message).await {
         Ok(appended) => {
             let id = appended.message.id;
             Ok(see(&format!("/room/{}/m/{}/thread#m{id}", at.code, at.id)))

@@ -23,7 +23,7 @@ use crate::{
         Shared, Site,
         api::{Params, Segment},
     },
-    error::{Error, Result},
+    error::Result,
     model::{Attachment, Excerpt, Message, Standing},
     secrets::random,
     service::{
@@ -220,11 +220,11 @@ pub(super) async fn post_message(
         attachments: Some(files.iter().map(|file| file.id.to_string()).collect()),
     };
     let sent = match fault {
-        None => send(&site, &user, &message).await,
+        None => messages::say(&site.ctx, &user.caller, &message).await,
         Some(fault) => Err(fault),
     };
     match sent {
-        Ok(()) => Ok(see(&format!("/room/{}", standing.room.code))),
+        Ok(_) => Ok(see(&format!("/room/{}", standing.room.code))),
         Err(error) => {
             let opened = rooms::open(&site.ctx, standing, Some(Page::Newest)).await?;
             // The same id again makes a second try harmless; one that was refused would be so for ever.
@@ -251,11 +251,4 @@ pub(super) async fn post_message(
             Ok(refused(&page(&site, &user, opened, draft).await?, &faults))
         }
     }
-}
-
-async fn send(site: &Site, user: &LoggedIn, message: &SendMessage) -> Result<(), Error> {
-    messages::send(&site.ctx, &user.caller, message)
-        .await?
-        .await?;
-    Ok(())
 }
