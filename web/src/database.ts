@@ -49,3 +49,15 @@ export async function within<T>(
     throw failure;
   }
 }
+
+/** Empties `name`. A database that is not there is not made for that: logging out has just deleted it. */
+export async function empty(name: StoreName): Promise<void> {
+  const request = indexedDB.open(NAME);
+  request.onupgradeneeded = () => request.transaction?.abort();
+  const database = await settled(request);
+  try {
+    await settled(database.transaction(name, "readwrite").objectStore(name).clear());
+  } finally {
+    database.close();
+  }
+}

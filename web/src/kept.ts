@@ -1,7 +1,7 @@
 // The last messages of the rooms that were looked at, kept in the browser, so that a room opens with them offline.
 // The page that the service worker keeps is as old as the visit; this is what came while it was looked at.
 
-import { within } from "./database";
+import { empty, within } from "./database";
 import type { Message } from "./wire";
 
 /** So many of each room are kept. */
@@ -41,5 +41,5 @@ export async function keptSince(room: string, seq: number): Promise<Message[]> {
 
 /** Forgets all messages: somebody else uses this browser now. */
 export async function forgetMessages(): Promise<void> {
-  await within("messages", "readwrite", (store) => store.clear()).catch(() => undefined);
+  await empty("messages").catch(() => undefined);
 }
