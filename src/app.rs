@@ -19,9 +19,10 @@ use crate::{
     config::Settings,
     edge::{self, Shared, Site, socket::Sockets, transport::CuttableAcceptor},
     media::blobs::DiskBlobs,
+    outgoing::{Outgoing, OutgoingError},
     realtime::Hub,
     secrets::{HashError, Passwords, Token},
-    service::{Context, throttle::Throttle},
+    service::{Context, outgoing_hooks, throttle::Throttle},
     store::{
         Guests, Store, StoreError,
         feed::{FeedReceiver, feed},
@@ -35,6 +36,8 @@ const FEED: usize = 1024;
 const PICTURES_AT_ONCE: usize = 1;
 /// Messages whose code is coloured at once.
 const COLOURED_AT_ONCE: usize = 2;
+/// How long a request of ours to another server may take.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
 /// How long `server_closing`, and answers under way, have to reach their clients before transports close.
@@ -52,6 +55,9 @@ pub enum AppError {
     /// The password hash could not be set up.
     #[error(transparent)]
     Hash(#[from] HashError),
+    /// The client for outgoing requests could not be set up.
+    #[error(transparent)]
+    Outgoing(#[from] OutgoingError),
     /// The uploads folder or the network failed.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] io::Error),
@@ -123,6 +129,7 @@ impl Server {
             live: Arc::new(Arc::clone(&hub)),
             blobs: Arc::new(blobs),
             files: Blocking::new(PICTURES_AT_ONCE),
+            outgoing: Outgoing::new(ANSWERS_WITHIN, settings.outgoing_to_private_addresses)?,
             colouring: Blocking::new(COLOURED_AT_ONCE),
             clock,
             passwords: Passwords::new(
@@ -246,9 +253,13 @@ async fn serve(
     }
 }
 
-/// Starts the feed's consumer and the sweeper.
+/// Starts the feed's consumer, the delivery of webhooks and the sweeper.
 fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
     tasks.until_stopped(Arc::clone(&site.hub).consume(receiver));
+    let deliverer = Arc::clone(site);
+    tasks.until_stopped(async move {
+        outgoing_hooks::deliver(&deliverer.ctx, deliverer.hub.told()).await;
+    });
     let (site, stop) = (Arc::clone(site), tasks.stopping().clone());
     tasks.spawn(async move {
         while tokio::time::timeout(SWEEP, stop.cancelled()).await.is_err() {

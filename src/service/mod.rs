@@ -2,7 +2,7 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks` → `invites`, `own`, `room_changes`, `lists` → `rooms` →
+//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks` → `invites`, `own`, `room_changes`, `lists` → `rooms` →
 //! `reading` → `messages`, `changes` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
@@ -16,6 +16,7 @@ pub mod hooks;
 pub mod invites;
 pub mod lists;
 pub mod messages;
+pub mod outgoing_hooks;
 pub mod own;
 pub mod permissions;
 pub mod profile;

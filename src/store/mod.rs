@@ -12,6 +12,7 @@ mod invites;
 mod lists;
 mod members;
 mod messages;
+mod outgoing;
 mod rooms;
 #[cfg(test)]
 pub(crate) mod rules;
@@ -33,6 +34,7 @@ pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
+pub use outgoing::OutgoingHooks;
 pub use rooms::{Actor, Joined, Rooms};
 
 use crate::model::Denied;
@@ -40,7 +42,18 @@ use crate::model::Denied;
 /// All that Parlor keeps.
 #[async_trait::async_trait]
 pub trait Store:
-    Accounts + Bots + Guests + Hooks + Invites + Lists + Members + Messages + Rooms + Send + Sync
+    Accounts
+    + Bots
+    + Guests
+    + Hooks
+    + Invites
+    + Lists
+    + Members
+    + Messages
+    + OutgoingHooks
+    + Rooms
+    + Send
+    + Sync
 {
     /// Whether the store can read and write, for `/readyz`.
     async fn ready(&self) -> Result<()>;

@@ -22,6 +22,7 @@ mod lists;
 mod live;
 mod message_forms;
 mod messages;
+mod outgoing_hooks;
 mod pages;
 mod photos;
 mod profile;

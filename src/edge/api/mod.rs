@@ -8,6 +8,7 @@ pub(in crate::edge) mod bots;
 pub(in crate::edge) mod hooks;
 mod message;
 mod messages;
+mod outgoing_hooks;
 mod params;
 mod people;
 mod photo;
@@ -119,6 +120,14 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             get(hooks::list).post(hooks::create),
         )
         .route("/v1/rooms/{code}/hooks/{id}", delete(hooks::revoke))
+        .route(
+            "/v1/rooms/{code}/outgoing-hooks",
+            get(outgoing_hooks::list).post(outgoing_hooks::create),
+        )
+        .route(
+            "/v1/rooms/{code}/outgoing-hooks/{id}",
+            delete(outgoing_hooks::remove),
+        )
         .route("/v1/hooks/{token}", post(hooks::receive))
         .fallback(no_such_call)
         .method_not_allowed_fallback(wrong_method)

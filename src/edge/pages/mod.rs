@@ -87,6 +87,11 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/settings/bots/{id}/delete", post(bots::delete))
         .route("/room/{code}/hooks", get(hooks::show).post(hooks::create))
         .route("/room/{code}/hooks/{id}/revoke", post(hooks::revoke))
+        .route("/room/{code}/outgoing-hooks", post(hooks::create_outgoing))
+        .route(
+            "/room/{code}/outgoing-hooks/{id}/remove",
+            post(hooks::remove_outgoing),
+        )
         .route("/profile", get(profile::show).post(profile::change))
         .route("/profile/photo", photo)
         .route("/u/{name}", get(person::show))

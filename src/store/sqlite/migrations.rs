@@ -20,6 +20,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_bots", include_str!("migrations/0005_bots.sql")),
     ("0006_rooms", include_str!("migrations/0006_rooms.sql")),
     ("0007_guests", include_str!("migrations/0007_guests.sql")),
+    (
+        "0008_outgoing",
+        include_str!("migrations/0008_outgoing.sql"),
+    ),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

@@ -17,6 +17,7 @@ mod mentions;
 mod messages;
 mod migrations;
 mod open;
+mod outgoing;
 mod own;
 #[cfg(test)]
 mod plans;

@@ -152,6 +152,11 @@ pub(super) fn table() -> Vec<Route> {
         post("/api/v1/hooks/{token}", json!({ "text": "x" }), [404, 404, 404, 404]),
         get("/api/v1/rooms/{code}/hooks", [401, 403, 403, 404]),
         post("/api/v1/rooms/{code}/hooks", json!({ "name": "robot" }), [401, 403, 403, 404]),
+        form("/room/{code}/outgoing-hooks", [303, 403, 403, 403]),
+        form("/room/{code}/outgoing-hooks/{id}/remove", [303, 403, 403, 403]),
+        get("/api/v1/rooms/{code}/outgoing-hooks", [401, 403, 403, 404]),
+        post("/api/v1/rooms/{code}/outgoing-hooks", json!({ "url": "https://example.org" }), [401, 403, 403, 404]),
+        delete("/api/v1/rooms/{code}/outgoing-hooks/{id}", [401, 403, 404, 404]),
         delete("/api/v1/rooms/{code}/hooks/{id}", [401, 403, 404, 404]),
         delete("/api/v1/tokens/current", [401, 403, 204, 401]),
     ]);

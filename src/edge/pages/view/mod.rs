@@ -9,7 +9,7 @@ mod message;
 mod timeline;
 
 pub use bots::{BotRow, BotsPage, TokenRow};
-pub use hooks::{HookRow, HooksPage};
+pub use hooks::{HookRow, HooksPage, OutgoingRow};
 pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
     ReactionView, ThreadPage,
