@@ -13,7 +13,7 @@ CREATE TABLE users (
     bot INTEGER NOT NULL DEFAULT 0 CHECK (bot IN (0, 1)),
     deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1)),
     created_at INTEGER NOT NULL
-) STRICT;
+, guest INTEGER NOT NULL DEFAULT 0 CHECK (guest IN (0, 1))) STRICT;
 
 CREATE TABLE rooms (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -27,7 +27,7 @@ CREATE TABLE rooms (
     last_seq INTEGER NOT NULL DEFAULT 0, -- grows by one with each change to a message here
     member_count INTEGER NOT NULL DEFAULT 0,
     message_count INTEGER NOT NULL DEFAULT 0 -- the ordinal of the newest message
-) STRICT;
+, people_key TEXT, ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1))) STRICT;
 
 CREATE INDEX rooms_by_size ON rooms (kind, member_count);
 
@@ -65,7 +65,7 @@ CREATE TABLE members (
     muted_until INTEGER,
     read_id INTEGER NOT NULL DEFAULT 0, -- the last message read
     read_ordinal INTEGER NOT NULL DEFAULT 0, -- its ordinal: unread = message_count - read_ordinal
-    mention_count INTEGER NOT NULL DEFAULT 0, sent_at INTEGER, -- unread messages that mention this person
+    mention_count INTEGER NOT NULL DEFAULT 0, sent_at INTEGER, notify TEXT NOT NULL DEFAULT 'all' CHECK (notify IN ('all', 'mentions', 'none')), quiet_until INTEGER, favourite INTEGER NOT NULL DEFAULT 0 CHECK (favourite IN (0, 1)), hidden INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)), -- unread messages that mention this person
     PRIMARY KEY (room_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -220,4 +220,65 @@ CREATE INDEX bots_by_owner ON bots (owner_id);
 
 CREATE TRIGGER bot_ends AFTER DELETE ON bots BEGIN
     UPDATE users SET deleted = 1, name_key = '#' || id, email_key = '#' || id WHERE id = old.user_id;
+END;
+
+CREATE UNIQUE INDEX rooms_by_people ON rooms (people_key) WHERE people_key IS NOT NULL;
+
+CREATE INDEX rooms_ended ON rooms (id) WHERE ended = 1;
+
+CREATE TABLE invites (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32), -- SHA-256 of the link's token
+    room_id INTEGER REFERENCES rooms (id) ON DELETE CASCADE, -- NULL: to the site alone
+    created_by INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER, -- NULL: never
+    uses INTEGER CHECK (uses > 0), -- how many may come by it; NULL: any number
+    used INTEGER NOT NULL DEFAULT 0 -- how many did
+) STRICT;
+
+CREATE INDEX invites_by_room ON invites (room_id);
+
+CREATE INDEX invites_by_author ON invites (created_by);
+
+CREATE INDEX reports_by_room ON reports (room_id);
+
+CREATE INDEX present_guests ON users (guest) WHERE guest = 1 AND deleted = 0;
+
+CREATE TABLE outgoing_hooks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    room_id INTEGER NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    secret BLOB NOT NULL, -- what deliveries are signed with: it is needed as it is
+    created_by INTEGER NOT NULL REFERENCES users (id),
+    created_at INTEGER NOT NULL,
+    failing_since INTEGER, -- since the first failure after the last success
+    disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1))
+) STRICT;
+
+CREATE INDEX outgoing_hooks_by_room ON outgoing_hooks (room_id);
+
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    hook_id INTEGER NOT NULL REFERENCES outgoing_hooks (id) ON DELETE CASCADE,
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    change TEXT, -- of a message that was there; NULL for a new one
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX deliveries_by_hook ON deliveries (hook_id, id);
+
+CREATE INDEX deliveries_by_time ON deliveries (due_at);
+
+CREATE INDEX deliveries_by_message ON deliveries (message_id);
+
+CREATE TRIGGER message_is_delivered AFTER INSERT ON messages BEGIN
+    INSERT INTO deliveries (hook_id, message_id)
+    SELECT id, new.id FROM outgoing_hooks WHERE room_id = new.room_id AND disabled = 0;
+END;
+
+CREATE TRIGGER change_is_delivered AFTER UPDATE OF seq ON messages BEGIN
+    INSERT INTO deliveries (hook_id, message_id, change)
+    SELECT id, new.id, new.change FROM outgoing_hooks WHERE room_id = new.room_id AND disabled = 0;
 END;
