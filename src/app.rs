@@ -17,12 +17,20 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     base::{Blocking, Clock, SystemClock, Tasks},
     config::Settings,
-    edge::{self, Shared, Site, socket::Sockets, transport::CuttableAcceptor},
+    edge::{
+        self, Shared, Site,
+        socket::Sockets,
+        transport::{BoundedAcceptor, CuttableAcceptor},
+    },
     media::blobs::DiskBlobs,
     outgoing::{Outgoing, OutgoingError},
     realtime::Hub,
     secrets::{HashError, Passwords, Token},
-    service::{Context, outgoing_hooks, throttle::Throttle},
+    service::{
+        Context, outgoing_hooks,
+        throttle::Throttle,
+        uploads::{self, Claims},
+    },
     store::{
         Guests, Store, StoreError,
         feed::{FeedReceiver, feed},
@@ -36,6 +44,8 @@ const FEED: usize = 1024;
 const PICTURES_AT_ONCE: usize = 1;
 /// Messages whose code is coloured at once.
 const COLOURED_AT_ONCE: usize = 2;
+/// Files that are written or deleted at once.
+const FILES_AT_ONCE: usize = 4;
 /// How long a request of ours to another server may take.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 /// How often what has run out is swept away.
@@ -131,6 +141,8 @@ impl Server {
             files: Blocking::new(PICTURES_AT_ONCE),
             outgoing: Outgoing::new(ANSWERS_WITHIN, settings.outgoing_to_private_addresses)?,
             colouring: Blocking::new(COLOURED_AT_ONCE),
+            disk: Blocking::new(FILES_AT_ONCE),
+            uploads: Claims::default(),
             clock,
             passwords: Passwords::new(
                 settings.limits.password_cost,
@@ -244,21 +256,29 @@ async fn serve(
     if let Some(config) = tls {
         let tls = RustlsAcceptor::new(RustlsConfig::from_config(config))
             .handshake_timeout(limits.handshake_timeout)
-            .acceptor(NoDelayAcceptor::new());
+            .acceptor(BoundedAcceptor(NoDelayAcceptor::new()));
         let acceptor = CuttableAcceptor::new(tls, connections);
         server.acceptor(acceptor).serve(service).await
     } else {
-        let acceptor = CuttableAcceptor::new(NoDelayAcceptor::new(), connections);
+        let acceptor = CuttableAcceptor::new(BoundedAcceptor(NoDelayAcceptor::new()), connections);
         server.acceptor(acceptor).serve(service).await
     }
 }
 
-/// Starts the feed's consumer, the delivery of webhooks and the sweeper.
+/// Starts the feed's consumer, the delivery of webhooks, the sweeper, and what deletes files.
 fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
     tasks.until_stopped(Arc::clone(&site.hub).consume(receiver));
     let deliverer = Arc::clone(site);
     tasks.until_stopped(async move {
         outgoing_hooks::deliver(&deliverer.ctx, deliverer.hub.told()).await;
+    });
+    let keeper = Arc::clone(site);
+    tasks.until_stopped(async move {
+        loop {
+            uploads::sweep(&keeper.ctx).await;
+            // The time runs out as often as the other sweeper's; until then, what was doomed goes at once.
+            drop(tokio::time::timeout(SWEEP, keeper.ctx.store.something_doomed()).await);
+        }
     });
     let (site, stop) = (Arc::clone(site), tasks.stopping().clone());
     tasks.spawn(async move {

@@ -99,7 +99,7 @@ impl Outgoing {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .and_then(|builder| builder.with_platform_verifier())
+            .and_then(BuilderVerifierExt::with_platform_verifier)
             .map_err(|error| OutgoingError::SetUp(error.into()))?
             .with_no_client_auth();
         let mut builder = Client::builder()

@@ -204,7 +204,7 @@ impl Settings {
         ] {
             if part > limits.body_bytes {
                 let problem = format!(
-                    "The largest request body is smaller than {name}. Write at least {part} bytes and a little room."
+                    "The largest body is smaller than {name}. Write at least {part} bytes and a little room."
                 );
                 return Err(SettingError::flag("--body-bytes", problem));
             }

@@ -132,10 +132,22 @@ settings! {
             photo_pixels: Number<u64> = "40_000_000" in "10_000" to "1_000_000_000";
             /// The largest Socket.IO packet.
             packet_bytes: Size = "1MiB" in "16KiB" to "100MiB";
-            /// The largest request body of all; must hold a photo and the form around it.
+            /// The largest body of a request with a photo; must hold the photo and the form around it.
             body_bytes: Size = "6MiB" in "64KiB" to "1GiB";
             /// The largest form or JSON body without a file.
             form_bytes: Size = "256KiB" in "16KiB" to "16MiB";
+        }
+        "Files" {
+            /// The largest file that comes with a message.
+            attachment_bytes: Size = "25MiB" in "1KiB" to "4GiB";
+            /// How many files one message may have.
+            attachments_per_message: Number<usize> = "10" in "1" to "100";
+            /// How much room one person's files may take together; 0 turns the limit off.
+            person_quota: Size = "1GiB" in "0B" to "1PiB";
+            /// How much of the disk stays free; files that would take more of it are refused.
+            free_space: Size = "256MiB" in "0B" to "1PiB";
+            /// How long an uploaded file waits for its message before it is deleted.
+            upload_lifetime: Span = "1day" in "1s" to "30days";
         }
         "Rates" {
             /// How many messages a person may send at once before the rate counts.
@@ -152,6 +164,8 @@ settings! {
             registrations_per_address: Number<u32> = "20" in "0" to "100_000";
             /// How many guests an hour may come from one address; 0 turns the limit off.
             guests_per_address: Number<u32> = "120" in "0" to "100_000";
+            /// How many messages and people somebody may report an hour; 0 turns the limit off.
+            reports_per_person: Number<u32> = "20" in "0" to "100_000";
         }
         "Connections" {
             /// How many sockets one address may hold; the next one is answered 503.

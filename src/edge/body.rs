@@ -4,7 +4,7 @@ use axum::{
     Form,
     body::Bytes,
     extract::{FromRequest, Multipart, Request},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
 };
 use serde::de::DeserializeOwned;
 
@@ -132,6 +132,15 @@ impl Upload {
         }
         Ok(upload)
     }
+}
+
+/// Whether a body is a multipart form.
+#[must_use]
+pub fn is_multipart(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
 }
 
 /// What a body's refusal means in the contract's words.

@@ -83,7 +83,7 @@ pub async fn own_pages_only(State(site): State<Shared>, request: Request, next: 
 }
 
 /// What a page of ours may do: only what comes from this server, nothing inline (OWASP HTTP Headers Cheat Sheet).
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' blob:; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

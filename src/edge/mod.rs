@@ -13,6 +13,7 @@ pub mod respond;
 pub mod router;
 pub mod scope;
 pub mod socket;
+pub mod stream;
 pub mod transport;
 
 use std::sync::Arc;

@@ -6,8 +6,8 @@ use axum::{
     Router,
     body::Body,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderName, Request, StatusCode},
-    middleware,
+    http::{Extensions, HeaderMap, HeaderName, Request, StatusCode, Version, header},
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -20,15 +20,18 @@ use tower_http::{
         predicate::{DefaultPredicate, NotForContentType},
     },
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
+    timeout::RequestBodyTimeoutLayer,
     trace::TraceLayer,
 };
 
-use super::{Shared, api, guard, pages, respond, scope};
+use super::{Shared, api, body::is_multipart, guard, pages, respond, scope};
 use crate::error::Error;
 
-/// How long a page or a JSON call may take altogether. Uploads move; what stands still ends sooner, by the idle limit.
+/// How long a page or a JSON call may take altogether. What stands still ends sooner, by the idle limit.
 const ANSWER_WITHIN: Duration = Duration::from_mins(2);
+
+/// How long files may take to arrive, on a slow line.
+const FILES_WITHIN: Duration = Duration::from_hours(1);
 
 /// The header that carries a request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,7 +41,12 @@ pub fn build(site: &Shared, sockets: Router<Shared>) -> Router {
     let settings = &site.ctx.settings;
     // A compressed page that holds both a secret and something an attacker chose would tell the secret by its
     // length (BREACH), so pages and JSON go out as they are.
+    // Files are named by a Content-Disposition: most are compressed already, and parts of them are asked for.
+    let no_file = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
+        !headers.contains_key(header::CONTENT_DISPOSITION)
+    };
     let compress = DefaultPredicate::new()
+        .and(no_file)
         .and(NotForContentType::new("text/html"))
         .and(NotForContentType::new("application/json"));
     let plain = Router::new()
@@ -53,10 +61,7 @@ pub fn build(site: &Shared, sockets: Router<Shared>) -> Router {
         .merge(api::routes(settings))
         .layer(
             ServiceBuilder::new()
-                .layer(TimeoutLayer::with_status_code(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    ANSWER_WITHIN,
-                ))
+                .layer(middleware::from_fn(in_time))
                 .layer(RequestBodyTimeoutLayer::new(
                     settings.limits.body_idle_timeout,
                 ))
@@ -82,6 +87,19 @@ pub fn build(site: &Shared, sockets: Router<Shared>) -> Router {
                 .layer(CatchPanicLayer::custom(panicked)),
         )
         .with_state(Arc::clone(site))
+}
+
+/// Ends what takes too long.
+async fn in_time(request: Request<Body>, next: Next) -> Response {
+    let within = if is_multipart(request.headers()) {
+        FILES_WITHIN
+    } else {
+        ANSWER_WITHIN
+    };
+    match tokio::time::timeout(within, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// `/readyz`: whether the store answers.

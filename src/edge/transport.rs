@@ -2,18 +2,24 @@
 //!
 //! Nothing in socketioxide closes a socket whose queue is full. So the accepted stream is wrapped, above TLS: once
 //! its token is cancelled every read and write fails, and whatever holds the stream ends. The token travels in
-//! the extensions of each request.
+//! the extensions of each request. Below it stands TCP's own limit.
 
 use std::{
     future::Future,
     io,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::http::Request;
 use axum_server::accept::Accept;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tower::Service;
 
@@ -56,6 +62,39 @@ where
         })
     }
 }
+
+/// How long what was sent may wait for the other end, where the system can tell (Linux's `TCP_USER_TIMEOUT`): the net
+/// below what is noticed above, also for connections that carry no socket.
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux is asked")
+)]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
+
+/// An acceptor of TCP connections, none of which holds what was sent for longer than [`UNACKNOWLEDGED`].
+#[derive(Debug, Clone)]
+pub struct BoundedAcceptor<A>(pub A);
+
+impl<A: Accept<TcpStream, S>, S> Accept<TcpStream, S> for BoundedAcceptor<A> {
+    type Stream = A::Stream;
+    type Service = A::Service;
+    type Future = A::Future;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        bound(&stream);
+        self.0.accept(stream, service)
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn bound(stream: &TcpStream) {
+    if let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED)) {
+        tracing::debug!(error = %error, "a connection has no limit of its own");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bound(_: &TcpStream) {}
 
 /// A stream that fails once its token is cancelled. Reading and writing wait for that apart, since two tasks may.
 pub struct CuttableStream<S> {
@@ -162,6 +201,21 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_connection_does_not_hold_for_ever_what_was_sent() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let address = listener.local_addr().expect("bound");
+        let (near, far) = tokio::join!(listener.accept(), TcpStream::connect(address));
+        let (near, _far) = (near.expect("accepted").0, far.expect("connected"));
+        let acceptor = BoundedAcceptor(axum_server::accept::DefaultAcceptor::new());
+        let (near, ()) = acceptor.accept(near, ()).await.expect("accepted");
+        let limit = SockRef::from(&near).tcp_user_timeout().expect("asked");
+        assert_eq!(limit, Some(UNACKNOWLEDGED));
+    }
 
     #[tokio::test]
     async fn a_cut_ends_a_read_and_a_write_that_wait() {

@@ -33,6 +33,23 @@ pub trait Blobs: Debug + Send + Sync {
     /// says. After an error the old content or the new one is there, or none, but no part of one.
     fn put(&self, id: &str, variant: &str, bytes: &[u8]) -> io::Result<()>;
 
+    /// Begins to write files of `id`, none of which is there before all are kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`Blobs::put`].
+    fn draft(&self, id: &str) -> io::Result<Draft>;
+
+    /// How many bytes the storage has room for.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the storage says.
+    fn room(&self) -> io::Result<u64>;
+
+    /// The file of one variant, for whoever sends it as a stream; `None` for every malformed id.
+    fn path(&self, id: &str, variant: &str) -> Option<PathBuf>;
+
     /// The bytes of one variant; `None` when there are none, which includes every malformed id.
     ///
     /// # Errors
@@ -68,6 +85,12 @@ impl DiskBlobs {
             folder,
             writes: AtomicU64::new(0),
         })
+    }
+
+    /// A name for a file that is still being written, beside the one that it will have.
+    fn unfinished(&self, directory: &Path, name: &str) -> PathBuf {
+        let turn = self.writes.fetch_add(1, Ordering::Relaxed);
+        directory.join(format!("{UNFINISHED}{name}-{}-{turn}", std::process::id()))
     }
 
     /// Removes what interrupted writes left behind, and tells how many files that were. Called
@@ -112,13 +135,8 @@ impl DiskBlobs {
 impl Blobs for DiskBlobs {
     fn put(&self, id: &str, variant: &str, bytes: &[u8]) -> io::Result<()> {
         let (directory, name) = self.place(id, variant).ok_or_else(malformed)?;
-        match fs::create_dir(&directory) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-        let turn = self.writes.fetch_add(1, Ordering::Relaxed);
-        let unfinished =
-            directory.join(format!("{UNFINISHED}{name}-{}-{turn}", std::process::id()));
+        make_directory(&directory)?;
+        let unfinished = self.unfinished(&directory, &name);
         let written =
             write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, directory.join(name)));
         if let Err(error) = written {
@@ -129,6 +147,27 @@ impl Blobs for DiskBlobs {
         sync_folder(&directory)?;
         // The directory may be new, made here or by a write that has not come this far yet.
         sync_folder(&self.folder)
+    }
+
+    fn draft(&self, id: &str) -> io::Result<Draft> {
+        let directory = self.directory(id).ok_or_else(malformed)?;
+        make_directory(&directory)?;
+        Ok(Draft {
+            unfinished: self.unfinished(&directory, id),
+            folder: self.folder.clone(),
+            directory,
+            id: id.to_owned(),
+            files: Vec::new(),
+        })
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        fs4::available_space(&self.folder)
+    }
+
+    fn path(&self, id: &str, variant: &str) -> Option<PathBuf> {
+        let (directory, name) = self.place(id, variant)?;
+        Some(directory.join(name))
     }
 
     fn get(&self, id: &str, variant: &str) -> io::Result<Option<Vec<u8>>> {
@@ -149,6 +188,13 @@ impl Blobs for DiskBlobs {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
         }
+    }
+}
+
+fn make_directory(directory: &Path) -> io::Result<()> {
+    match fs::create_dir(directory) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -203,5 +249,8 @@ fn malformed() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "malformed blob id or variant")
 }
 
+mod draft;
 #[cfg(test)]
 mod tests;
+
+pub use draft::Draft;

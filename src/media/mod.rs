@@ -2,10 +2,15 @@
 //! keeps the result, and names its type when it is served.
 //!
 //! Everything here is synchronous; callers move it off the async threads. Nothing here decides
-//! who may see a file, and no byte of an uploaded photo is ever handed out as it came in.
+//! who may see a file, and no byte of a profile photo is ever handed out as it came in.
 
+mod anatomy;
 pub mod blobs;
+mod decode;
+pub mod files;
 pub mod photo;
+pub mod picture;
+mod strip;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -4,7 +4,6 @@
 //! pixels is read from the header before anything is decoded. What leaves this module is
 //! re-encoded from pixels, so no metadata, script or trailing data of the upload survives.
 
-mod anatomy;
 mod error;
 
 #[cfg(test)]
@@ -12,16 +11,11 @@ mod tests;
 
 pub use error::PhotoError;
 
-use std::io::Cursor;
-
 use image::codecs::webp::WebPEncoder;
-use image::error::LimitErrorKind;
 use image::imageops::{self, FilterType};
-use image::metadata::Orientation;
-use image::{
-    DynamicImage, ExtendedColorType, GenericImageView as _, ImageDecoder, ImageError, ImageFormat,
-    ImageReader, Limits, Rgba, RgbaImage,
-};
+use image::{DynamicImage, ExtendedColorType, GenericImageView as _, ImageFormat, Rgba, RgbaImage};
+
+use super::decode::{Undecodable, decode};
 
 /// The sides of the thumbnails in pixels, each with the name it is stored under.
 const SIDES: [(u32, &str); 2] = [(96, SMALL), (320, LARGE)];
@@ -34,12 +28,6 @@ pub const LARGE: &str = "320.webp";
 
 /// An image is first averaged down to this side, then filtered to each thumbnail's own.
 const WORKING_SIDE: u32 = 640;
-
-/// The widest pixel that a decoder here yields: four channels of 16 bits.
-const BYTES_PER_PIXEL: u64 = 8;
-
-/// What a decoder may use beside the pixels: tables, one row, compressed metadata.
-const DECODER_OVERHEAD: u64 = 16 << 20;
 
 /// How large a photo may be (CONTRACT §5; both are settings).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,11 +82,16 @@ pub fn prepare(
     }
     let format = recognise(bytes)?;
     agree(format, file_name, content_type)?;
-    let (image, orientation) = decode(bytes, format, limits)?;
+    let picture = decode(bytes, format, limits.pixels).map_err(|why| match why {
+        Undecodable::TooManyPixels => PhotoError::TooManyPixels {
+            limit: limits.pixels,
+        },
+        Undecodable::Broken => PhotoError::Broken,
+    })?;
 
-    let mut square = DynamicImage::ImageRgba8(centre(&image));
-    drop(image);
-    square.apply_orientation(orientation);
+    let mut square = DynamicImage::ImageRgba8(centre(&picture.image));
+    square.apply_orientation(picture.orientation);
+    drop(picture);
     let square = square.into_rgba8();
     Ok(Photo {
         thumbnails: SIDES.map(|(side, variant)| Thumbnail {
@@ -162,50 +155,6 @@ fn agree(
         },
         said: label,
     })
-}
-
-/// Reads the header, checks the size, and only then decodes.
-fn decode(
-    bytes: &[u8],
-    format: ImageFormat,
-    limits: &PhotoLimits,
-) -> Result<(DynamicImage, Orientation), PhotoError> {
-    let too_many = PhotoError::TooManyPixels {
-        limit: limits.pixels,
-    };
-    let mut bounds = Limits::default();
-    let longest = u32::try_from(limits.pixels).unwrap_or(u32::MAX);
-    bounds.max_image_width = Some(longest);
-    bounds.max_image_height = Some(longest);
-    let memory = limits.pixels.saturating_mul(BYTES_PER_PIXEL);
-    bounds.max_alloc = Some(memory.saturating_add(DECODER_OVERHEAD));
-
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(bounds.clone());
-    let mut decoder = reader.into_decoder().map_err(|error| match error {
-        ImageError::Limits(limit) if limit.kind() == LimitErrorKind::DimensionError => {
-            too_many.clone()
-        }
-        _ => PhotoError::Broken,
-    })?;
-    let (width, height) = decoder.dimensions();
-    let canvas = u64::from(width) * u64::from(height);
-    if canvas > limits.pixels {
-        return Err(too_many);
-    }
-    if !anatomy::is_whole(bytes, format) || canvas == 0 {
-        return Err(PhotoError::Broken);
-    }
-    if format == ImageFormat::Gif && anatomy::gif_pixels(bytes) > Some(limits.pixels) {
-        return Err(too_many);
-    }
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let image = bounds
-        .reserve(decoder.total_bytes())
-        .and_then(|()| decoder.set_limits(bounds))
-        .and_then(|()| DynamicImage::from_decoder(decoder))
-        .map_err(|_| PhotoError::Broken)?;
-    Ok((image, orientation))
 }
 
 /// The square in the middle of `image`, at most [`WORKING_SIDE`] a side, colours multiplied by

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, awaits, or knows how a thing is stored or shown. A value of one of these
 //! types has passed its rule; the rules themselves are those of the contract, section 5.
 
+mod attachment;
 mod bots;
 mod hooks;
 mod ids;
@@ -11,29 +12,34 @@ mod message;
 mod moderation;
 mod name;
 mod records;
+mod reports;
 mod room_code;
 mod rooms;
 mod scopes;
+mod search;
 mod text;
 mod time;
 
+pub use attachment::{Attachment, FileName, Look, NewUpload, Upload, UploadId};
 pub use bots::{Bearer, Bot, BotToken, NewBot};
 pub use hooks::{Delivery, IncomingHook, NewIncomingHook, NewOutgoingHook, Outcome, OutgoingHook};
 pub use ids::{HookId, InviteId, MessageId, RoomId, Seq, UserId};
 pub use invites::{Invite, NewInvite};
 pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};
-pub use moderation::Target;
+pub use moderation::{Ban, LogEntry, Measure, MeasurePermit, NewMeasure, Reason, Target};
 pub use name::UserName;
 pub use records::{
     Account, Change, Credential, Denied, Message, NewAccount, NewMessage, NewSession, NewToken,
     Origin, Permit, Revocation, Session, UserCard,
 };
+pub use reports::{NewReport, Report, ReportReason, ReportedMessage, ReportedRoom, Subject};
 pub use room_code::RoomCode;
 pub use rooms::{
     LeaveReason, Member, Membership, NewRoom, Notify, Preferences, PreferencesChange,
     RemovalReason, Role, Room, RoomChange, RoomKind, RoomState, Standing,
 };
 pub use scopes::{Scope, Scopes};
+pub use search::{Phrase, Search, SearchHit};
 pub use text::{ClientId, Email, Excerpt, MessageText, RoomName, Topic};
 pub use time::Timestamp;
 

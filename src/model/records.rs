@@ -3,9 +3,9 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{
-    ClientId, Email, LeaveReason, Member, Membership, Mentioned, MessageChange, MessageId,
-    Preferences, Quote, Reaction, RemovalReason, Room, RoomCode, RoomId, Scopes, Seq, Standing,
-    Timestamp, UserId, UserName,
+    Attachment, ClientId, Email, LeaveReason, LogEntry, Member, Membership, Mentioned,
+    MessageChange, MessageId, Preferences, Quote, Reaction, RemovalReason, Room, RoomCode, RoomId,
+    Scopes, Seq, Standing, Timestamp, UploadId, UserId, UserName,
 };
 
 /// What everybody may see of a person.
@@ -147,6 +147,8 @@ pub struct Message {
     pub mentioned: Mentioned,
     /// What people answered it with.
     pub reactions: Vec<Reaction>,
+    /// The files that came with it.
+    pub attachments: Vec<Attachment>,
     /// Whether it is pinned.
     pub pinned: bool,
     /// What changed of it last.
@@ -194,6 +196,8 @@ pub struct NewMessage {
     pub reply_to: Option<MessageId>,
     /// Whom it mentions.
     pub mentioned: Mentioned,
+    /// Uploads of the author's that wait for a message.
+    pub attachments: Vec<UploadId>,
     /// Now.
     pub created_at: Timestamp,
     /// Whether they may.
@@ -270,6 +274,13 @@ pub enum Change {
         room: Room,
         /// Who, as they are now.
         member: Member,
+    },
+    /// Something was done to keep order in a room.
+    Moderated {
+        /// The room.
+        room: Room,
+        /// What, as the room's log has it.
+        entry: Box<LogEntry>,
     },
     /// A person's name or photo is another one.
     Profile(UserCard),

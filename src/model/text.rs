@@ -73,6 +73,17 @@ impl MessageText {
         }
         Ok(Self(text.to_owned()))
     }
+
+    /// Reads the text of a message with files, which say enough: it may be blank, and then is empty.
+    ///
+    /// # Errors
+    /// As [`MessageText::parse`], but for a blank one.
+    pub fn beside_files(text: &str, max: usize) -> Result<Self, Invalid> {
+        if text.chars().all(blank) {
+            return Ok(Self(String::new()));
+        }
+        Self::parse(text, max)
+    }
 }
 
 impl RoomName {
@@ -185,7 +196,7 @@ impl Excerpt {
     }
 }
 
-fn one_line(text: &str, what: &str, max: usize) -> Result<String, Invalid> {
+pub(super) fn one_line(text: &str, what: &str, max: usize) -> Result<String, Invalid> {
     let text = text.trim();
     if text.chars().count() > max {
         return Err(Invalid::too_long(what, max));
@@ -237,6 +248,22 @@ mod tests {
             MessageText::parse("😀😀😀😀😀😀😀😀😀😀", 10).is_ok(),
             "scalar values count"
         );
+    }
+
+    #[test]
+    fn files_say_enough() {
+        assert_eq!(
+            MessageText::beside_files(" \n", 10).expect("fits").as_str(),
+            ""
+        );
+        assert_eq!(
+            MessageText::beside_files("look ", 10)
+                .expect("fits")
+                .as_str(),
+            "look"
+        );
+        MessageText::beside_files("a\0", 10).expect_err("a NUL");
+        MessageText::beside_files("12345678901", 10).expect_err("long");
     }
 
     #[test]

@@ -56,7 +56,7 @@ async fn feed(
     loop {
         // The store is read once at least: what was committed before this listener was added was told to nobody here.
         let missed = read(hub, room, sent, newest, behind).await?;
-        pass_on(hub, behind, &missed, &mut known).await?;
+        pass_on(hub, room, behind, &missed, &mut known).await?;
         sent = match missed.messages.last() {
             // A page that is not the last one ends at its last message, not at the room's present seq.
             Some(last) if missed.more && newest.is_none() => last.seq,
@@ -99,19 +99,32 @@ async fn read(
 
 /// Tells a page, so that its new messages come in the order of their ids (promise 3) and all else in the order of the
 /// seqs: whoever keeps the greatest seq that it heard, and is cut off in the middle, goes on from there (promise 4).
+/// Not one more of them is told once the listener was taken out of the room.
 async fn pass_on(
     hub: &Hub,
+    room: RoomId,
     behind: &Behind,
     missed: &Missed,
     known: &mut Known,
 ) -> Result<(), Stop> {
+    let listens = || {
+        let channel = hub.channel(room);
+        channel.is_some_and(|channel| channel.hears(behind))
+    };
     for (knows, message) in in_order(&missed.messages, known) {
         let told = Told::new(message);
         pace::paced(&hub.tasks, &behind.connection, || {
-            told.to(&behind.connection, knows)
+            if listens() {
+                told.to(&behind.connection, knows)
+            } else {
+                Ok(())
+            }
         })
         .await
         .map_err(|_| Stop::Gone)?;
+        if !listens() {
+            return Err(Stop::Superseded);
+        }
         known.add(message.created_seq);
     }
     Ok(())

@@ -55,6 +55,7 @@ impl Hub {
             Change::Saved { user_id, id, on } => {
                 self.tell_person(user_id, &Saved { id: id.0, on });
             }
+            Change::Moderated { room, entry } => self.tell_moderated(&room, &entry),
             Change::Profile(card) => self.tell_profile(card).await,
             Change::Read {
                 user_id,
@@ -155,6 +156,9 @@ impl Hub {
                     tracing::error!(room.id = room.0, error = %error, "a room could not be read anew");
                 }
             }
+        }
+        for room in flags.left {
+            self.check_listeners(room).await;
         }
         for person in flags.people {
             match self.store.account(person).await {

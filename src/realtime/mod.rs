@@ -8,6 +8,7 @@ mod connection;
 mod dialect;
 mod fan_out;
 mod hub;
+mod moderation;
 mod pace;
 mod presence;
 mod room;

@@ -135,6 +135,22 @@ impl RoomChannel {
         people.len()
     }
 
+    /// All connections that listen.
+    pub(super) fn all(&self) -> Vec<Arc<Connection>> {
+        let state = self.lock();
+        let listeners = state.listeners.values();
+        listeners
+            .map(|listener| Arc::clone(&listener.connection))
+            .collect()
+    }
+
+    /// Whether this listening goes on.
+    pub(super) fn hears(&self, behind: &Behind) -> bool {
+        let state = self.lock();
+        let listener = state.listeners.get(&behind.connection.id);
+        listener.is_some_and(|listener| listener.listening == behind.listening)
+    }
+
     /// The connections that listen in these words.
     pub(super) fn connections(&self, dialect: Dialect) -> Vec<Arc<Connection>> {
         self.lock()

@@ -35,7 +35,8 @@ impl Hub {
             reason: reason.into(),
         };
         self.tell_room(room.id, &event);
-        self.tell_person(user.id, &removed(room, reason.into()));
+        self.tell_outside(room.id, user.id, &event);
+        self.tell_outside(room.id, user.id, &removed(room, reason.into()));
     }
 
     pub(super) fn tell_member(self: &Arc<Self>, room: Room, member: &Member) {

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use super::{
-    Caller, Command, Context, Reply,
+    Caller, Command, Context, Reply, mentions,
     permissions::{Action, may_change},
-    render,
 };
 use crate::{
     error::{Error, Result},
     model::{
-        Denied, Emoji, Mentioned, Message, MessageEdit, MessageId, MessagePermit, MessageText,
-        Standing, Timestamp, UserId,
+        Denied, Emoji, Message, MessageEdit, MessageId, MessagePermit, MessageText, Standing,
+        Timestamp, UserId,
     },
     wire::{
         self,
@@ -41,10 +40,13 @@ pub async fn edit(ctx: &Context, caller: &Caller, id: i64, data: &str) -> Result
     let text = MessageText::parse(data, ctx.settings.limits.message_characters)
         .map_err(|invalid| Error::of_field("data", invalid))?;
     ctx.throttle.message(caller.id())?;
+    let found = ctx.store.message(MessageId(id)).await?;
+    let room = found.ok_or_else(|| Error::not_found("message"))?.room;
+    let (html, mentioned) = mentions::read(ctx, &room, text.as_str()).await?;
     let edit = MessageEdit::Text {
-        html: render::message(ctx, text.as_str(), Vec::new()).await,
+        html,
         text: text.as_str().to_owned(),
-        mentioned: Mentioned::default(),
+        mentioned,
     };
     change(ctx, caller, id, edit, may_edit).await
 }

@@ -170,7 +170,7 @@ impl Command for History {
 
 impl Command for SetTyping {
     async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<Done>> {
-        let standing = rooms::standing(ctx, caller, &self.room, Action::Write).await?;
+        let standing = rooms::standing(ctx, caller, &self.room, Action::Type).await?;
         ctx.live.typing(&standing.room, caller.id(), self.on);
         Ok(Done {}.into())
     }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::throttle::Throttle;
+use super::{throttle::Throttle, uploads::Claims};
 use crate::{
     base::{Blocking, Clock},
     config::Settings,
@@ -23,10 +23,14 @@ pub struct Context {
     pub live: Arc<dyn Live>,
     /// Where files are.
     pub blobs: Arc<dyn Blobs>,
-    /// Where files and pictures are worked on.
+    /// Where pictures are worked on.
     pub files: Blocking,
     /// Where code is coloured.
     pub colouring: Blocking,
+    /// Where files are written and deleted.
+    pub disk: Blocking,
+    /// The uploads under way.
+    pub uploads: Claims,
     /// How addresses that people wrote are reached.
     pub outgoing: Outgoing,
     /// What time it is.

@@ -93,6 +93,7 @@ pub async fn receive(
         data: text(message)?,
         client_id: message.client_id.clone(),
         reply_to: None,
+        attachments: None,
     };
     messages::send(ctx, &bot, &message).await?.await
 }

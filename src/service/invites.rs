@@ -102,18 +102,15 @@ fn admin_only(caller: &Caller) -> Result<()> {
 /// # Errors
 /// `not_found`, `forbidden`.
 pub async fn list(ctx: &Context, caller: &Caller, room: Option<&str>) -> Result<Vec<Invite>> {
-    let (room, by) = match room {
-        Some(room) => {
-            let standing = standing(ctx, caller, room, Action::Read).await?;
-            let all = standing
-                .membership
-                .is_some_and(|membership| membership.role >= Role::Moderator);
-            (Some(standing.room.id), (!all).then(|| caller.id()))
-        }
-        None => {
-            admin_only(caller)?;
-            (None, None)
-        }
+    let (room, by) = if let Some(room) = room {
+        let standing = standing(ctx, caller, room, Action::Read).await?;
+        let all = standing
+            .membership
+            .is_some_and(|membership| membership.role >= Role::Moderator);
+        (Some(standing.room.id), (!all).then(|| caller.id()))
+    } else {
+        admin_only(caller)?;
+        (None, None)
     };
     Ok(ctx.store.invites(room, by, ctx.now(), LISTED).await?)
 }

@@ -1,11 +1,11 @@
 //! Saying something: one function for form, JSON and socket.
 
-use std::future::Future;
+use std::{collections::BTreeSet, future::Future};
 
-use super::{Caller, Context, permissions, render, rooms::code};
+use super::{Caller, Context, mentions, permissions, rooms::code, uploads};
 use crate::{
-    error::{Error, Result},
-    model::{ClientId, Mentioned, MessageId, MessageText, NewMessage},
+    error::{Code, Error, Result},
+    model::{ClientId, MessageId, MessageText, NewMessage, UploadId},
     store::{Appended, StoreError},
     wire::events::SendMessage,
 };
@@ -13,7 +13,8 @@ use crate::{
 /// Sends a message: returns once it is queued in order; the future that it returns answers once it is on disk.
 ///
 /// # Errors
-/// At once: `invalid`, `too_long`, `rate_limited`, `unavailable`. After the wait: `not_found` (also of the field `reply_to`), `forbidden`, `muted`.
+/// At once: `invalid`, `too_long`, `rate_limited`, `unavailable`. After the wait: `not_found` (also of the fields `reply_to` and
+/// `attachments`), `forbidden`, `muted`.
 pub async fn send(
     ctx: &Context,
     caller: &Caller,
@@ -23,7 +24,13 @@ pub async fn send(
         .room
         .as_deref()
         .ok_or_else(|| Error::invalid("room", "Name the room, or join one first."))?;
-    let text = MessageText::parse(&message.data, ctx.settings.limits.message_characters)
+    let attachments = attachments(ctx, message.attachments.as_deref().unwrap_or_default())?;
+    let read = if attachments.is_empty() {
+        MessageText::parse
+    } else {
+        MessageText::beside_files
+    };
+    let text = read(&message.data, ctx.settings.limits.message_characters)
         .map_err(|invalid| Error::of_field("data", invalid))?;
     let client_id = message
         .client_id
@@ -34,7 +41,7 @@ pub async fn send(
     let reply_to = message.reply_to.map(MessageId);
     let room = code(room)?;
     ctx.throttle.message(caller.id())?;
-    let html = render::message(ctx, text.as_str(), Vec::new()).await;
+    let (html, mentioned) = mentions::read(ctx, &room, text.as_str()).await?;
     let pending = ctx
         .store
         .append(NewMessage {
@@ -44,7 +51,8 @@ pub async fn send(
             text: text.as_str().to_owned(),
             client_id,
             reply_to,
-            mentioned: Mentioned::default(),
+            mentioned,
+            attachments,
             created_at: ctx.now(),
             permit: permissions::may_write,
         })
@@ -52,7 +60,27 @@ pub async fn send(
     Ok(async move {
         pending.await.map_err(|error| match error {
             StoreError::NotFound("message") => Error::not_found("message").field("reply_to"),
+            StoreError::NotFound("upload") => Error::new(
+                Code::NotFound,
+                "A file of this message is not there, or is part of another message. Upload it again.",
+            )
+            .field("attachments"),
             error => error.into(),
         })
     })
+}
+
+/// The uploads that a message names: each once, and not too many.
+fn attachments(ctx: &Context, ids: &[String]) -> Result<Vec<UploadId>> {
+    if ids.len() > ctx.settings.limits.attachments_per_message {
+        return Err(uploads::too_many(ctx));
+    }
+    let unique: BTreeSet<&String> = ids.iter().collect();
+    if unique.len() < ids.len() {
+        return Err(Error::invalid(
+            "attachments",
+            "A file is named twice. Name each once.",
+        ));
+    }
+    Ok(ids.iter().cloned().map(UploadId::of).collect())
 }

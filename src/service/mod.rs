@@ -2,8 +2,8 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks` → `invites`, `own`, `room_changes`, `lists` → `rooms` →
-//! `reading` → `messages`, `changes` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
+//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks` → `reports`, `moderation`,
+//! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions` → `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod bots;
@@ -15,19 +15,24 @@ pub mod guests;
 pub mod hooks;
 pub mod invites;
 pub mod lists;
+pub mod mentions;
 pub mod messages;
+pub mod moderation;
 pub mod outgoing_hooks;
 pub mod own;
 pub mod permissions;
 pub mod profile;
 pub mod reading;
 pub mod render;
+pub mod reports;
 pub mod room_changes;
 pub mod rooms;
 pub mod scopes;
+pub mod search;
 pub mod sessions;
 pub mod slack;
 pub mod throttle;
+pub mod uploads;
 
 pub use commands::{Answer, Command, Follow, Reply};
 pub use context::{Caller, Context, Via};
@@ -60,6 +65,14 @@ impl From<StoreError> for Error {
                 "There are as many as there may be. Use one of those.",
             ),
             StoreError::Denied(denied) => denied.into(),
+            StoreError::OverQuota => Self::new(
+                Code::TooLarge,
+                "Your files would take more room here than you have. Delete messages with large files first.",
+            ),
+            StoreError::LastOwner => Self::new(
+                Code::Conflict,
+                "A room needs an owner. Make somebody else one first.",
+            ),
             StoreError::NoOwner => Self::new(
                 Code::Unavailable,
                 "This server waits for its owner, who makes the first account. Come back a little later.",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Denied, Message, Role, RoomKind, Standing, Target, Timestamp, UserId};
+use crate::model::{Denied, Measure, Message, Role, RoomKind, Standing, Target, Timestamp, UserId};
 
 /// Something that a person wants to do in a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Action {
     Read,
     /// Say something in it.
     Write,
+    /// Show that one writes.
+    Type,
     /// Have a message of one's own say something else.
     EditMessage,
     /// Leave only a message's place.
@@ -61,6 +63,23 @@ pub enum Action {
     DeleteMessages,
     /// Make and revoke its webhooks.
     Integrate,
+}
+
+impl Action {
+    /// What it is to take this measure.
+    #[must_use]
+    pub const fn of(measure: &Measure) -> Self {
+        match measure {
+            Measure::Kick => Self::Kick,
+            Measure::Ban { .. } => Self::Ban,
+            Measure::Unban => Self::Unban,
+            Measure::Mute { .. } => Self::Mute,
+            Measure::Unmute => Self::Unmute,
+            Measure::SetRole(_) => Self::SetRole,
+            Measure::SlowMode(_) => Self::SetSlowMode,
+            Measure::DeleteMessages(_) => Self::DeleteMessages,
+        }
+    }
 }
 
 /// What stands in the way of who has the role for it.
@@ -109,6 +128,7 @@ const fn rule(action: Action) -> (Option<Role>, &'static [Obstacle]) {
         Action::JoinInvited    => (ANYBODY,   &[Direct]),
         Action::Read           => (MEMBER,    &[]),
         Action::Write          => (MEMBER,    &[Archived, Muted, Slow]),
+        Action::Type           => (MEMBER,    &[Archived, Muted]),
         Action::EditMessage    => (MEMBER,    &[Archived, Muted, Others]),
         Action::DeleteMessage  => (MEMBER,    &[Archived, OthersUnlessModerator]),
         Action::React          => (MEMBER,    &[Archived, Muted]),
@@ -260,6 +280,27 @@ pub fn may_change(
         oneself: message.author.id == actor,
     };
     may_to(action, standing, target, now)
+}
+
+/// [`may_to`] for a measure, for the store to ask inside its transaction.
+///
+/// # Errors
+/// Why not.
+pub fn may_take(
+    measure: &Measure,
+    standing: &Standing,
+    target: Target,
+    now: Timestamp,
+) -> Result<(), Denied> {
+    may_to(Action::of(measure), standing, target, now)
+}
+
+/// [`may_to`] for [`Action::Report`], for the store to ask inside its transaction.
+///
+/// # Errors
+/// Why not.
+pub fn may_report(standing: &Standing, target: Target, now: Timestamp) -> Result<(), Denied> {
+    may_to(Action::Report, standing, target, now)
 }
 
 #[cfg(test)]

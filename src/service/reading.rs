@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    model::{Membership, MessageId},
+    model::{Membership, MessageId, Timestamp},
     store::{HistoryPage, Page},
     wire::events::History,
 };
@@ -56,4 +56,24 @@ pub async fn mark_read(
         .store
         .mark_read(&code(room)?, caller.id(), MessageId(upto))
         .await?)
+}
+
+/// The first message of a day (`2026-11-24`, in UTC) or after it.
+///
+/// # Errors
+/// `invalid` of the field `date`; as [`standing`] for reading.
+pub async fn first_of_day(
+    ctx: &Context,
+    caller: &Caller,
+    room: &str,
+    date: &str,
+) -> Result<Option<MessageId>> {
+    let start = Timestamp::parse(&format!("{date}T00:00:00Z")).map_err(|_| {
+        Error::invalid(
+            "date",
+            "A date is written as 2026-11-24. Send it in that form.",
+        )
+    })?;
+    let room = standing(ctx, caller, room, Action::Read).await?.room;
+    Ok(ctx.store.first_since(room.id, start).await?)
 }

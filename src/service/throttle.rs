@@ -1,4 +1,4 @@
-//! How often things may happen: messages a person, registrations an address, failed logins.
+//! How often things may happen: messages and reports a person, registrations an address, failed logins.
 //!
 //! One counter stands for form, JSON and socket alike (contract, section 5). All tables are bounded.
 
@@ -38,6 +38,7 @@ pub struct Throttle {
     registrations: Option<DefaultKeyedRateLimiter<IpAddr>>,
     guests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     guest_messages: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    reports: Option<DefaultKeyedRateLimiter<UserId>>,
     account_failures: Failures<(String, IpAddr)>,
     address_failures: Failures<IpAddr>,
 }
@@ -54,12 +55,15 @@ impl Throttle {
                 .map(Quota::per_hour)
                 .map(RateLimiter::keyed)
         };
+        let reports = NonZeroU32::new(limits.reports_per_person)
+            .map(|count| RateLimiter::keyed(Quota::per_hour(count)));
         let window = limits.login_window;
         Self {
             messages: messages.map(RateLimiter::keyed),
             registrations: hourly(limits.registrations_per_address),
             guests: hourly(limits.guests_per_address),
             guest_messages: messages.map(RateLimiter::keyed),
+            reports,
             account_failures: Failures::new(limits.login_failures_per_account, window),
             address_failures: Failures::new(limits.login_failures_per_address, window),
         }
@@ -113,6 +117,18 @@ impl Throttle {
         )
     }
 
+    /// Counts one report by this person.
+    ///
+    /// # Errors
+    /// `rate_limited` when there were too many.
+    pub fn report(&self, person: UserId) -> Result<()> {
+        take(
+            self.reports.as_ref(),
+            &person,
+            "You have reported a lot. The admin looks at it; try again later.",
+        )
+    }
+
     /// Lets a login attempt through, counted as failed until [`Attempt::succeeded`] says otherwise (so that
     /// attempts made at the same time cannot slip past). `account` is anything that stands for the account.
     ///
@@ -150,6 +166,9 @@ impl Throttle {
         let by_address = [&self.registrations, &self.guests, &self.guest_messages];
         for limiter in by_address.into_iter().flatten() {
             limiter.retain_recent();
+        }
+        if let Some(reports) = &self.reports {
+            reports.retain_recent();
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Flags {
     pub rooms: BTreeSet<RoomId>,
     /// Rooms whose names, topics, kinds or states may be others.
     pub heads: BTreeSet<RoomId>,
+    /// Rooms that some may not belong to any more who listen to them.
+    pub left: BTreeSet<RoomId>,
     /// People whose names or photos may be others.
     pub people: BTreeSet<UserId>,
     /// Whether sessions or tokens ended: every live connection's credential must be checked anew.
@@ -45,9 +47,13 @@ impl Flags {
             Change::Message(message) | Change::Mentioned { message, .. } => {
                 self.rooms.insert(message.room_id);
             }
+            Change::Left { room, .. } => {
+                self.rooms.insert(room.id);
+                self.left.insert(room.id);
+            }
             Change::Joined { room, .. }
-            | Change::Left { room, .. }
             | Change::Member { room, .. }
+            | Change::Moderated { room, .. }
             | Change::Read { room, .. }
             | Change::Preferences { room, .. }
             | Change::Removed { room, .. } => {

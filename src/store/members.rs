@@ -59,6 +59,10 @@ pub trait Members: Send + Sync {
         from: MessageId,
     ) -> Result<Membership>;
 
+    /// The first message of a room that was sent at `since` or later. Messages are taken to lie in the order of
+    /// their times.
+    async fn first_since(&self, room: RoomId, since: Timestamp) -> Result<Option<MessageId>>;
+
     /// Who shares a room with this person, or belongs to this one room, and whose name's key begins so, in the order
     /// of their names.
     async fn people(

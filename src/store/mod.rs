@@ -12,11 +12,15 @@ mod invites;
 mod lists;
 mod members;
 mod messages;
+mod moderation;
 mod outgoing;
+mod reports;
 mod rooms;
 #[cfg(test)]
 pub(crate) mod rules;
+mod search;
 pub mod sqlite;
+mod uploads;
 
 use std::{
     future::Future,
@@ -34,8 +38,12 @@ pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
+pub use moderation::Moderation;
 pub use outgoing::OutgoingHooks;
+pub use reports::Reports;
 pub use rooms::{Actor, Joined, Rooms};
+pub use search::Searching;
+pub use uploads::Uploads;
 
 use crate::model::Denied;
 
@@ -50,8 +58,12 @@ pub trait Store:
     + Lists
     + Members
     + Messages
+    + Moderation
     + OutgoingHooks
+    + Reports
     + Rooms
+    + Searching
+    + Uploads
     + Send
     + Sync
 {
@@ -92,9 +104,15 @@ pub enum StoreError {
     /// The permit said no.
     #[error("not permitted: {0:?}")]
     Denied(Denied),
+    /// A room would be left without an owner.
+    #[error("the room would have no owner")]
+    LastOwner,
     /// The first account is not for this caller to make.
     #[error("the first account is not made yet")]
     NoOwner,
+    /// The person's uploads would have more bytes together than they may.
+    #[error("over the quota")]
+    OverQuota,
     /// More is queued than the writer can take; nothing was changed.
     #[error("the writer's queue is full")]
     Busy,

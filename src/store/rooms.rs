@@ -94,6 +94,13 @@ pub trait Rooms: Send + Sync {
     /// Everybody who belongs to a room, and as what.
     async fn roles(&self, room: RoomId) -> Result<Vec<(UserId, Role)>>;
 
+    /// Which members of a room go by these names (`UserName::key`), with the name under which each was asked for.
+    async fn members_named(
+        &self,
+        room: &RoomCode,
+        names: Vec<String>,
+    ) -> Result<Vec<(String, UserId)>>;
+
     /// Whether these two belong to one room at least, or are the same.
     async fn share_a_room(&self, one: UserId, other: UserId) -> Result<bool>;
 

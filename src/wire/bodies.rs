@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Message, Notify, Room, Time, UserSelf, WireError,
+    Attachment, LogEntry, Message, ModerationAction, Notify, Report, Role, Room, Time, UserSelf,
+    WireError,
     events::{UserRef, Visibility, given},
 };
 
@@ -123,6 +124,46 @@ pub struct PatchPreferences {
     pub hidden: Option<bool>,
 }
 
+/// `POST /rooms/{code}/moderate`; the room stands in the path.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct TakeMeasure {
+    /// What.
+    pub action: ModerationAction,
+    /// To whom; left out for `slow_mode` alone.
+    pub user: Option<UserRef>,
+    /// For `set_role`: which.
+    pub role: Option<Role>,
+    /// How long, the pause, or how far back.
+    pub seconds: Option<i64>,
+    /// Why, 250 characters at most.
+    pub reason: Option<String>,
+}
+
+/// `{ entries, more }`: a room's log, the newest first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LogBody {
+    /// The entries.
+    pub entries: Vec<LogEntry>,
+    /// Whether there are earlier ones.
+    pub more: bool,
+}
+
+/// `{ reports, more }`: the newest first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ReportsBody {
+    /// The reports.
+    pub reports: Vec<Report>,
+    /// Whether there are earlier ones.
+    pub more: bool,
+}
+
+/// `{ report }`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ReportBody {
+    /// The report.
+    pub report: Report,
+}
+
 /// `{ user }`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UserBody {
@@ -153,6 +194,13 @@ pub struct MessageBody {
     pub message: Message,
     /// Whether it was there already, under the same `client_id`.
     pub duplicate: bool,
+}
+
+/// `{ attachment }`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UploadBody {
+    /// The file, to be named by its `id` in a message's `attachments`.
+    pub attachment: Attachment,
 }
 
 /// `{ error }`.

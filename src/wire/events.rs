@@ -6,8 +6,10 @@
 mod emitted;
 mod lists;
 mod messages;
+mod moderation;
 mod requests;
 mod rooms;
+mod search;
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -18,6 +20,7 @@ pub use emitted::{
 };
 pub use lists::{ListSaved, MessagesAck, Pins, Save, Saved, Thread};
 pub use messages::{ChangedAck, DeleteMessage, EditMessage, Mention, Pin, React};
+pub use moderation::{MakeReport, Moderate, Moderated};
 pub use requests::{
     Auth, Done, History, HistoryAck, Join, JoinAck, Leave, ListRooms, MarkRead, MessageAck,
     ReadAck, RoomsAck, SendMessage, SetTyping,
@@ -29,6 +32,7 @@ pub use rooms::{
     PeopleAck, PreferencesAck, PreferencesUpdated, Read, RevokeInvite, RoomAck, RoomPreferences,
     RoomRemoved, RoomUpdated, SetActive, UpdateRoom, UserRef, Visibility,
 };
+pub use search::{Hit, SearchAck, SearchMessages};
 
 /// An event that a client emits.
 pub trait Request: DeserializeOwned + JsonSchema + Send + 'static {
@@ -78,6 +82,9 @@ macro_rules! for_each_request {
             RoomPreferences => PreferencesAck: "room_preferences",
             MarkUnread => ReadAck: "mark_unread",
             SetActive => Done: "active",
+            SearchMessages => SearchAck: "search",
+            Moderate => Done: "moderate",
+            MakeReport => Done: "report",
         }
     };
 }
@@ -100,6 +107,7 @@ macro_rules! for_each_event {
             RoomUpdated: "room_updated",
             RoomRemoved: "room_removed",
             Read: "read",
+            Moderated: "moderated",
             Unread: "unread",
             Saved: "saved",
             PreferencesUpdated: "preferences_updated",

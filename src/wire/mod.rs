@@ -14,8 +14,8 @@ mod sets;
 use serde::de::DeserializeOwned;
 
 pub use records::{
-    Invite, Member, Message, Person, Preferences, Quote, Room, RoomState, User, UserSelf,
-    WireError, avatar,
+    Attachment, Invite, LogEntry, Member, Message, ModerationAction, Person, Preferences, Quote,
+    Report, ReportReason, ReportedMessage, Room, RoomState, User, UserSelf, WireError, avatar,
 };
 pub use sets::{
     Change, LeaveReason, MessageKind, Notify, RemovalReason, Role, RoomKind, Status, Time,
@@ -44,6 +44,7 @@ pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
 
 /// Names of fields that requests have, so that an error can name one for as long as the program runs.
 const FIELDS: &[&str] = &[
+    "action",
     "after",
     "around",
     "attachments",
@@ -71,10 +72,14 @@ const FIELDS: &[&str] = &[
     "on",
     "password",
     "query",
+    "reason",
     "reply_to",
+    "resolved",
+    "role",
     "room",
     "rooms",
     "scopes",
+    "seconds",
     "seq",
     "text",
     "token",

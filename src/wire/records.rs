@@ -1,7 +1,13 @@
 //! The contract's records (section 2).
 
+mod attachments;
+mod moderation;
+mod rooms;
+
 use schemars::JsonSchema;
 use serde::Serialize;
+
+pub use moderation::{LogEntry, ModerationAction, Report, ReportReason, ReportedMessage};
 
 use super::{MessageKind, Status, Time};
 use crate::{
@@ -9,8 +15,7 @@ use crate::{
     model::{self, UserId},
 };
 
-mod rooms;
-
+pub use attachments::Attachment;
 pub use rooms::{Invite, Member, Person, Preferences, Room, RoomState};
 
 /// A person, as everybody who may see them does.
@@ -113,22 +118,6 @@ pub struct Quote {
     pub excerpt: String,
     /// Whether only its place is left.
     pub deleted: bool,
-}
-
-/// A file that came with a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Attachment {
-    /// Its id.
-    pub id: String,
-    /// Where it is.
-    pub url: String,
-    /// What its sender called it.
-    pub name: String,
-    /// Its media type, by content.
-    #[serde(rename = "type")]
-    pub media_type: String,
-    /// In bytes.
-    pub size: i64,
 }
 
 /// One emoji under a message.
@@ -234,7 +223,7 @@ impl Message {
             client_id: message.client_id.as_ref().map(|id| id.as_str().to_owned()),
             reply_to: message.reply_to.as_ref().map(Quote::from),
             reply_count: message.reply_count,
-            attachments: Vec::new(),
+            attachments: message.attachments.iter().map(Attachment::from).collect(),
             mentions: mentions.collect(),
             reactions: message.reactions.iter().map(reaction).collect(),
             pinned: message.pinned,

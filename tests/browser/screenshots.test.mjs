@@ -5,27 +5,35 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Person } from "../clients/support/person.mjs";
-import { DESK, message, PHONE, Stage } from "./support/browser.mjs";
+import { message, SIZES, Stage } from "./support/browser.mjs";
 import { portrait } from "./support/portrait.mjs";
 
 const WANTED = process.env.PARLOR_SCREENSHOTS === "1";
 const FOLDER = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
 
+/** Who says what; `to` replies to the line of that number, `reactions` are who answers with what. */
 const TALK = [
-  ["maya", "Morning all. The courtyard is ours from eight on Saturday"],
+  ["maya", "Morning all. The courtyard is ours **from eight** on Saturday"],
   ["maya", "The caretaker leaves the gate open, and there is power by the fountain"],
-  ["jonas", "Great. I can bring the two long tables and the coffee urn"],
-  ["priya", "Cakes so far: lemon, plum crumble, one without nuts. Add yours: https://example.org/fair/cakes"],
-  ["tom", "Put me down for flapjacks"],
-  ["tom", "🥧"],
+  [
+    "jonas",
+    "Great. I can bring the two long tables and the coffee urn",
+    { reactions: { "☕": ["maya", "tom"] } },
+  ],
   ["elif", "Who takes the bike repair stand in the morning? I can do twelve to four, but not before"],
-  ["jonas", "I will do ten to twelve. Somebody please bring a pump that works this time"],
-  ["elif", "Deal. The pump is new, I promise"],
+  ["jonas", "I will do ten to twelve. Somebody please bring a pump that works this time", { to: 3 }],
+  ["elif", "Deal. The pump is new, I promise", { to: 3, reactions: { "😂": ["jonas", "maya", "priya"] } }],
+  [
+    "priya",
+    "Cakes so far:\n- lemon\n- plum crumble\n- one *without nuts*\n\nAdd yours: https://example.org/fair/cakes",
+  ],
+  ["tom", "🥧"],
   [
     "maya",
-    "Lovely. I'll put the plan on the door tonight, so shout by six if something is missing:\n10:00 tables and coffee\n11:00 cakes\n12:00 bikes, until the last one rolls",
+    "Lovely. The plan for the door, shout by six if something is missing:\n```\n10:00  tables and coffee\n11:00  cakes\n12:00  bikes, until the last one rolls\n```",
+    { pin: true, reactions: { "👍": ["jonas", "priya", "tom", "elif"], "❤️": ["elif"] } },
   ],
-  ["priya", "One more thing: the forecast has a shower around two. Do we still have the big tarp?"],
+  ["priya", "One more thing, @jonas: the forecast has a shower around two. Do we still have the big tarp?"],
 ];
 const ELSEWHERE = {
   "Kitchen rota": ["tom", "I swapped Thursday with Elif, the list is up to date"],
@@ -44,6 +52,7 @@ let fonts;
 let stage;
 let people;
 let room;
+const online = [];
 
 async function gather() {
   fonts = await mkdtemp(join(tmpdir(), "parlor-fonts-"));
@@ -70,7 +79,18 @@ async function talk(name, topic, lines) {
   const made = await people.maya.api("POST", "/rooms", { name, topic });
   const code = made.json.room.room;
   for (const person of Object.values(people)) await person.api("POST", `/rooms/${code}/join`);
-  for (const [who, data] of lines) await people[who].api("POST", `/rooms/${code}/messages`, { data });
+  const ids = [];
+  for (const [who, data, extras = {}] of lines) {
+    const body = { data, reply_to: extras.to === undefined ? undefined : ids[extras.to] };
+    const { json } = await people[who].api("POST", `/rooms/${code}/messages`, body);
+    ids.push(json.message.id);
+    for (const [emoji, whose] of Object.entries(extras.reactions ?? {})) {
+      const path = `/messages/${json.message.id}/reactions/${encodeURIComponent(emoji)}`;
+      for (const one of whose) await people[one].api("PUT", path);
+    }
+    if (extras.pin) await people.maya.api("PUT", `/messages/${json.message.id}/pin`);
+    if (extras.pin) await people.maya.api("PUT", `/messages/${json.message.id}/saved`);
+  }
   return code;
 }
 
@@ -82,14 +102,22 @@ before(async () => {
   room = await talk("Summer fair", "Saturday, ten to four, in the courtyard", TALK);
   await people.jonas.api("POST", "/rooms", { name: "Allotment", topic: "Plot 14: water, weeds, courgettes" });
   await people.tom.api("POST", "/rooms", { name: "Lost and found", topic: "" });
+  people.newcomer = await Person.register(stage.server, "robin");
+  for (const name of ["jonas", "priya", "tom"])
+    online.push(await people[name].inRoom({ after: () => {} }, room));
 });
 after(async () => {
+  for (const { socket } of online) socket.disconnect();
   await stage?.close();
   if (fonts) await rm(fonts, { recursive: true, force: true });
 });
 
-const open = (t, options) => stage.page(t, { deviceScaleFactor: 2, ...options });
-const save = (page, name) => page.screenshot({ path: `${FOLDER}${name}.png` });
+const LOOKS = [];
+for (const [width, viewport] of Object.entries(SIZES)) {
+  for (const colorScheme of ["light", "dark"]) {
+    LOOKS.push({ width, viewport, colorScheme, name: `${colorScheme}-${width}` });
+  }
+}
 
 /** The pictures of a page are loaded and its connection stands. */
 async function settle(page) {
@@ -97,35 +125,41 @@ async function settle(page) {
   await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
 }
 
-test("the room on a desk, in light and dark, and on a phone", { skip: !WANTED }, async (t) => {
-  for (const name of ["jonas", "priya", "tom"]) await people[name].socket(t);
-  const writer = await people.tom.inRoom(t, room);
-  for (const [name, viewport, colorScheme] of [
-    ["room-light", DESK, "light"],
-    ["room-dark", DESK, "dark"],
-    ["room-phone", PHONE, "light"],
-  ]) {
-    const page = await open(t, { viewport, colorScheme, person: people.maya });
-    await page.goto(`/room/${room}`);
-    await message(page, TALK.at(-1)[1]).waitFor();
-    await settle(page);
-    writer.socket.emit("typing", { room, on: true });
-    await page.getByText("tom is typing").waitFor();
-    await save(page, name);
-    writer.socket.emit("typing", { room, on: false });
-    await page.close();
-  }
-});
+/** One state in light and dark, on a desk and on a phone: `arrange` leads to it. */
+function state(
+  name,
+  path,
+  { person = () => people.maya, arrange = async () => {}, sizes = ["1280", "390"] } = {},
+) {
+  test(`${name}`, { skip: !WANTED }, async (t) => {
+    for (const { width, viewport, colorScheme, name: look } of LOOKS) {
+      if (!sizes.includes(width)) continue;
+      const page = await stage.page(t, { viewport, colorScheme, person: person() });
+      await page.goto(path());
+      await settle(page);
+      await arrange(page);
+      await page.screenshot({ path: `${FOLDER}${name}-${look}.jpg`, type: "jpeg", quality: 80 });
+      await page.context().close();
+    }
+  });
+}
 
-test("home, login and profile", { skip: !WANTED }, async (t) => {
-  for (const [name, path, person] of [
-    ["home", "/", people?.maya],
-    ["profile", "/profile", people?.maya],
-    ["login", "/login", undefined],
-  ]) {
-    const page = await open(t, { person });
-    await page.goto(path);
-    await settle(page);
-    await save(page, name);
-  }
-});
+const openThread = async (page) => {
+  await message(page, TALK[3][1]).locator(".message-replies").click();
+  await page.locator("thread-pane .message").nth(2).waitFor();
+};
+const openSwitcher = async (page) => {
+  await page.keyboard.press("ControlOrMeta+K");
+  await page.keyboard.type("f");
+  await page.getByRole("option").first().waitFor();
+};
+
+state("login", () => "/login", { person: () => undefined });
+state("home-empty", () => "/", { person: () => people.newcomer });
+state("home", () => "/");
+state("room", () => `/room/${room}`, { arrange: (page) => message(page, TALK.at(-1)[1]).waitFor() });
+state("thread", () => `/room/${room}`, { arrange: openThread });
+state("switcher", () => `/room/${room}`, { arrange: openSwitcher });
+state("members", () => `/room/${room}/members`);
+state("saved", () => "/saved");
+state("profile", () => "/profile");

@@ -84,6 +84,7 @@ test("a receiver that is gone is told nothing more", async (t) => {
   await other.next();
   // Nothing tells of it, so it is looked at again.
   const disabled = async () =>
-    (await anna.api("GET", `/rooms/${room}/outgoing-hooks`)).json.hooks.find((one) => one.url === url).disabled;
+    (await anna.api("GET", `/rooms/${room}/outgoing-hooks`)).json.hooks.find((one) => one.url === url)
+      .disabled;
   while (!(await disabled())) await new Promise((again) => setTimeout(again, 50));
 });

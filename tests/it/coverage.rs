@@ -3,6 +3,8 @@
 
 mod routes;
 
+pub(crate) use routes::in_the_source;
+
 use std::collections::BTreeSet;
 
 use parlor::{for_each_request, wire::schema::openapi};
@@ -55,6 +57,8 @@ fn commands() -> Vec<Command> {
         row("room_preferences", json!({ "favourite": true }), "forbidden", not_found, ("notify", json!("some"))),
         row("mark_unread", json!({ "id": 1 }), "forbidden", not_found, ("id", json!("1"))),
         row("active", json!({ "on": true }), "ok", "ok", ("on", json!("x"))),
+        row("moderate", json!({ "action": "kick", "user": 1 }), "forbidden", not_found, ("seconds", json!("x"))),
+        row("report", json!({ "id": 1, "reason": "x" }), not_found, not_found, ("reason", json!(7))),
         row("members", none, "forbidden", not_found, ("limit", json!(true))),
         row("edit_message", json!({ "id": 999, "data": "x" }), not_found, not_found, ("data", json!(7))),
         row("delete_message", json!({ "id": 999 }), not_found, not_found, ("id", json!("1"))),
@@ -64,11 +68,12 @@ fn commands() -> Vec<Command> {
         row("thread", json!({ "id": 999 }), not_found, not_found, ("after", json!("x"))),
         row("pins", json!({}), "forbidden", not_found, ("room", json!(7))),
         row("saved", json!({}), "ok", "ok", ("before", json!("x"))),
+        row("search", json!({ "query": "x" }), "forbidden", not_found, ("query", json!(7))),
     ]
 }
 
 /// The list of commands, as dispatch has it.
-fn listed() -> BTreeSet<&'static str> {
+pub(crate) fn listed() -> BTreeSet<&'static str> {
     macro_rules! names {
         ($($request:ident => $ack:ident: $event:literal,)+) => { BTreeSet::from([$($event),+]) };
     }

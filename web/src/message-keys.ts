@@ -71,16 +71,32 @@ function longPress(list: HTMLElement): void {
   });
 }
 
+const touch = matchMedia("(hover: none)");
+
+/** On touch the menu lies over everything at the bottom of the screen, where the list would cut it. */
+function showSheet(menu: HTMLDetailsElement): void {
+  const sheet = menu.querySelector<HTMLElement>(".actions-sheet");
+  if (!sheet || sheet.popover === "manual") return;
+  sheet.popover = "manual";
+  sheet.showPopover();
+}
+
 /** Opens a menu to that side of its message where there is room for it. */
-function turnMenus(list: HTMLElement): void {
+function turnMenu(menu: HTMLDetailsElement, list: HTMLElement): void {
+  const { bottom, top } = menu.getBoundingClientRect();
+  const box = list.getBoundingClientRect();
+  menu.classList.toggle("upwards", box.bottom - bottom < top - box.top);
+}
+
+function placeMenus(list: HTMLElement): void {
   list.addEventListener(
     "toggle",
     (event) => {
       const menu = event.target as HTMLDetailsElement;
-      if (!menu.matches(".actions details") || !menu.open) return;
-      const { bottom, top } = menu.getBoundingClientRect();
-      const box = list.getBoundingClientRect();
-      menu.classList.toggle("upwards", box.bottom - bottom < top - box.top);
+      if (!menu.matches(".actions details")) return;
+      if (!menu.open) menu.querySelector(".actions-sheet")?.removeAttribute("popover");
+      else if (touch.matches) showSheet(menu);
+      else turnMenu(menu, list);
     },
     true,
   );
@@ -90,5 +106,5 @@ function turnMenus(list: HTMLElement): void {
 export function listenToMessages(list: HTMLElement): void {
   list.addEventListener("keydown", (event) => pressed(event, list));
   longPress(list);
-  turnMenus(list);
+  placeMenus(list);
 }

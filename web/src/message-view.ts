@@ -1,5 +1,6 @@
 // One message as an element: fills the server's own markup with a record from the wire, or with one still on its way.
 
+import { paintAttachments, paintUnsent } from "./attachments";
 import { myAvatar, myId, myName } from "./me";
 import { paintActions, paintNotes, paintQuote, paintReactions } from "./message-parts";
 import type { Unsent } from "./outbox";
@@ -67,6 +68,7 @@ export function paintMessage(article: HTMLElement, message: Message): void {
   paintReactions(article, message);
   paintNotes(article, message);
   paintActions(article, message);
+  paintAttachments(article, message.attachments);
 }
 
 /** A new element for `message`. */
@@ -92,6 +94,7 @@ export function pendingElement(unsent: Unsent): HTMLElement {
   for (const later of article.querySelectorAll(":scope > :is(.reactions, .message-notes, .actions)"))
     later.remove();
   paintQuote(article, unsent.quote);
+  paintUnsent(article, unsent);
   return article;
 }
 

@@ -13,6 +13,8 @@ export interface Unsent {
   message: SendMessage;
   /** What it replies to, to be shown meanwhile. */
   quote?: Quote;
+  /** Files that the server does not have yet; those that it has are named in the message. */
+  files?: File[];
   /** When it was written, RFC 3339. */
   at: string;
   /** Why the server did not take it; absent while it is on its way. */

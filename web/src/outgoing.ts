@@ -1,14 +1,21 @@
 // Brings what waits in the outbox to the server over the socket, whichever room it is for. Those who show it listen to
-// `outgoing`: `sent` and `refused`.
+// `outgoing`: `progress`, `sent` and `refused`.
 
+import { bringFiles } from "./files";
 import { myId } from "./me";
 import { dropUnsent, keepUnsent, loadUnsent, type Unsent } from "./outbox";
 import { Refusal, sendMessage, socket } from "./socket";
+import { upload } from "./upload";
 import type { MessageAck } from "./wire";
 
 export interface Sent {
   unsent: Unsent;
   ack: MessageAck;
+}
+export interface Progress {
+  unsent: Unsent;
+  /** How much of its files has arrived, from 0 to 1. */
+  share: number;
 }
 export interface Refused {
   unsent: Unsent;
@@ -32,7 +39,7 @@ async function askForSync(): Promise<void> {
   await registration.sync?.register(SYNC_TAG).catch(() => undefined);
 }
 
-function tell(type: "sent" | "refused", detail: Sent | Refused): void {
+function tell(type: "sent" | "refused" | "progress", detail: Sent | Refused | Progress): void {
   outgoing.dispatchEvent(new CustomEvent(type, { detail }));
 }
 
@@ -57,13 +64,25 @@ async function transmit(unsent: Unsent): Promise<void> {
   const id = unsent.client_id;
   if (!socket.connected || underway.has(id)) return;
   underway.add(id);
+  let current = unsent;
   try {
-    const ack = await sendMessage(unsent.message);
+    const all = (unsent.files ?? []).reduce((sum, { size }) => sum + size, 0);
+    let done = 0;
+    const bring = async (file: File) => {
+      const here = done;
+      const name = await upload(file, (share) => {
+        tell("progress", { unsent, share: (here + share * file.size) / all });
+      });
+      done += file.size;
+      return name;
+    };
+    for await (const next of bringFiles(unsent, bring)) current = next;
+    const ack = await sendMessage(current.message);
     void dropUnsent(id);
-    tell("sent", { unsent, ack });
+    tell("sent", { unsent: current, ack });
   } catch (failure) {
-    if (failure instanceof Refusal) await refuse(unsent, failure.message);
-    else if (socket.connected) await refuse(unsent, "The server did not answer.");
+    if (failure instanceof Refusal) await refuse(current, failure.message);
+    else if (socket.connected) await refuse(current, "The server did not answer.");
     else await askForSync();
   } finally {
     underway.delete(id);

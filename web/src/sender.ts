@@ -1,11 +1,12 @@
 // Shows what I write in a room while it is on its way: at once, until it is acknowledged, and what can be done when the
 // server did not take it.
 
+import { paintUnsent } from "./attachments";
 import type { MessageList } from "./elements/message-list";
 import { myId } from "./me";
 import { paintState } from "./message-view";
 import { dropUnsent, loadUnsent, newClientId, type Unsent } from "./outbox";
-import { outgoing, type Refused, type Sent, send } from "./outgoing";
+import { outgoing, type Progress, type Refused, type Sent, send } from "./outgoing";
 import { part } from "./templates";
 import type { Quote, SendMessage } from "./wire";
 
@@ -16,11 +17,12 @@ export class Sender {
   ) {
     outgoing.addEventListener("sent", (event) => this.sent((event as CustomEvent<Sent>).detail));
     outgoing.addEventListener("refused", (event) => this.refused((event as CustomEvent<Refused>).detail));
+    outgoing.addEventListener("progress", (event) => this.progress((event as CustomEvent<Progress>).detail));
     void this.restore();
   }
 
   /** Sends a message to this room, now or as soon as there is a connection. */
-  send(message: SendMessage, quote?: Quote): void {
+  send(message: SendMessage, quote?: Quote, files: File[] = []): void {
     const client_id = newClientId();
     const unsent: Unsent = {
       client_id,
@@ -29,6 +31,7 @@ export class Sender {
       message: { ...message, room: this.room, client_id },
       at: new Date().toISOString(),
       ...(quote && { quote }),
+      ...(files.length > 0 && { files }),
     };
     this.list.putPending(unsent);
     void send(unsent);
@@ -45,6 +48,11 @@ export class Sender {
       this.list.putPending(unsent);
       if (unsent.problem !== undefined) this.refused({ unsent, problem: unsent.problem });
     }
+  }
+
+  private progress({ unsent, share }: Progress): void {
+    const bar = this.list.pending(unsent.client_id)?.querySelector<HTMLProgressElement>(".upload");
+    if (bar) bar.value = share;
   }
 
   private sent({ unsent, ack }: Sent): void {
@@ -65,7 +73,10 @@ export class Sender {
   }
 
   private retry(article: HTMLElement, { problem: _, ...again }: Unsent): void {
-    this.list.hold(() => paintState(article, undefined));
+    this.list.hold(() => {
+      paintState(article, undefined);
+      paintUnsent(article, again);
+    });
     void send(again);
   }
 }

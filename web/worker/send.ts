@@ -1,6 +1,7 @@
 // Sends what was written offline when the browser says that there is a network again, whether or not a page is open.
 // A page may send the same at the same time: `client_id` makes that harmless.
 
+import { bringFiles, formOf, UPLOADS } from "../src/files";
 import { dropUnsent, keepUnsent, loadUnsent, type Unsent } from "../src/outbox";
 
 const HEADERS = { "content-type": "application/json" };
@@ -13,7 +14,31 @@ async function whoAmI(): Promise<number | undefined> {
   return ((await answer.json()) as { user: { id: number } }).user.id;
 }
 
+/** Uploads a file of a message; what the server refuses for good ends the message. */
+async function bring(file: File): Promise<string> {
+  const answer = await fetch(UPLOADS, { method: "POST", body: formOf(file) });
+  if (answer.ok) return ((await answer.json()) as { attachment: { id: string } }).attachment.id;
+  if (answer.status >= 500 || answer.status === 429 || answer.status === 401) {
+    throw new Error(`The server answered ${answer.status}.`);
+  }
+  const { error } = (await answer.json()) as { error: { message: string } };
+  throw new Refused(error.message);
+}
+
+class Refused extends Error {}
+
 async function sendOne(unsent: Unsent): Promise<void> {
+  let current = unsent;
+  try {
+    for await (const next of bringFiles(unsent, bring)) current = next;
+  } catch (failure) {
+    if (!(failure instanceof Refused)) throw failure;
+    return keepUnsent({ ...current, problem: failure.message });
+  }
+  await sendWords(current);
+}
+
+async function sendWords(unsent: Unsent): Promise<void> {
   const path = `/api/v1/rooms/${encodeURIComponent(unsent.room)}/messages`;
   const body = JSON.stringify(unsent.message);
   const answer = await fetch(path, { method: "POST", headers: HEADERS, body });

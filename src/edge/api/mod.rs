@@ -8,11 +8,14 @@ pub(in crate::edge) mod bots;
 pub(in crate::edge) mod hooks;
 mod message;
 mod messages;
+mod moderation;
 mod outgoing_hooks;
 mod params;
 mod people;
 mod photo;
 mod rooms;
+mod search;
+mod uploads;
 
 use axum::{
     Json, Router,
@@ -46,8 +49,7 @@ type Answered<T> = Result<Json<T>, ApiError>;
 /// All JSON calls.
 pub fn routes(settings: &Settings) -> Router<Shared> {
     let limits = &settings.limits;
-    let photo = put(photo::set).delete(photo::remove);
-    let calls = Router::new()
+    let calls = files(settings)
         .route("/schema.json", get(async || document(JSON, SCHEMA)))
         .route("/openapi.json", get(async || document(JSON, OPENAPI)))
         .route("/asyncapi.yaml", get(async || document(YAML, ASYNCAPI)))
@@ -55,10 +57,6 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         .route("/v1/tokens", post(accounts::issue_token))
         .route("/v1/tokens/current", delete(accounts::end_token))
         .route("/v1/me", get(accounts::me).patch(accounts::change))
-        .route(
-            "/v1/me/photo",
-            photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
-        )
         .route("/v1/rooms", get(rooms::list).post(rooms::create))
         .route(
             "/v1/rooms/{code}",
@@ -71,27 +69,21 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             "/v1/rooms/{code}/members",
             get(rooms::members).post(people::add),
         )
-        .route("/v1/rooms/{code}/preferences", patch(people::prefer))
-        .route("/v1/rooms/{code}/unread", post(people::mark_unread))
-        .route(
-            "/v1/rooms/{code}/invites",
-            get(people::invites).post(people::invite),
-        )
-        .route("/v1/rooms/{code}/invites/{id}", delete(people::revoke))
-        .route(
-            "/v1/invites",
-            get(people::site_invites).post(people::site_invite),
-        )
-        .route("/v1/invites/{id}", delete(people::revoke_site_invite))
-        .route("/v1/people", get(people::list))
-        .route("/v1/direct", post(people::direct))
         .route("/v1/rooms/{code}/read", post(rooms::mark_read))
+        .route("/v1/rooms/{code}/moderate", post(moderation::moderate))
+        .route("/v1/rooms/{code}/log", get(moderation::log))
+        .route(
+            "/v1/reports",
+            get(moderation::reports).post(moderation::report),
+        )
+        .route("/v1/reports/{id}/resolve", post(moderation::resolve))
         .route(
             "/v1/rooms/{code}/messages",
             get(messages::list).post(messages::create),
         )
         .route("/v1/rooms/{code}/pins", get(message::pins))
         .route("/v1/saved", get(message::saved))
+        .route("/v1/search", get(search::search))
         .route(
             "/v1/messages/{id}",
             get(message::show)
@@ -129,12 +121,49 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             delete(outgoing_hooks::remove),
         )
         .route("/v1/hooks/{token}", post(hooks::receive))
+        .merge(about_people())
         .fallback(no_such_call)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limits.form_bytes));
     Router::new()
         .nest("/api", calls)
         .route("/api/", any(no_such_call))
+}
+
+/// The calls that bring files, each with a bound of its own on its body.
+fn files(settings: &Settings) -> Router<Shared> {
+    let limits = &settings.limits;
+    let photo = put(photo::set).delete(photo::remove);
+    // The form around the file has its own bound.
+    let upload = limits.attachment_bytes.saturating_add(limits.form_bytes);
+    Router::new()
+        .route(
+            "/v1/me/photo",
+            photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
+        )
+        .route(
+            "/v1/uploads",
+            post(uploads::create).layer(DefaultBodyLimit::max(upload)),
+        )
+}
+
+/// The calls about people and how they come into rooms.
+fn about_people() -> Router<Shared> {
+    Router::new()
+        .route("/v1/rooms/{code}/preferences", patch(people::prefer))
+        .route("/v1/rooms/{code}/unread", post(people::mark_unread))
+        .route(
+            "/v1/rooms/{code}/invites",
+            get(people::invites).post(people::invite),
+        )
+        .route("/v1/rooms/{code}/invites/{id}", delete(people::revoke))
+        .route(
+            "/v1/invites",
+            get(people::site_invites).post(people::site_invite),
+        )
+        .route("/v1/invites/{id}", delete(people::revoke_site_invite))
+        .route("/v1/people", get(people::list))
+        .route("/v1/direct", post(people::direct))
 }
 
 /// Runs a socket's command for a JSON call: what it answers is the same.

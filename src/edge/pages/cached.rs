@@ -48,7 +48,7 @@ impl File {
 
 /// Whether `If-None-Match` names this tag; the comparison is the weak one, since a proxy that compresses
 /// weakens tags.
-fn has(request: &HeaderMap, etag: &str) -> bool {
+pub(super) fn has(request: &HeaderMap, etag: &str) -> bool {
     request
         .get_all(header::IF_NONE_MATCH)
         .iter()

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     edge::{Shared, Site, body::FormBody, caller::Visitor},
     error::{Code, Error, Result},
-    service::{Caller, accounts::Registering, rooms},
-    wire::events::{CreateRoom, Visibility},
+    service::{Caller, accounts::Registering, own, rooms},
+    wire::events::{CreateRoom, UserRef, Visibility},
 };
 
 /// `GET /`.
@@ -35,7 +35,7 @@ async fn page(site: &Site, visitor: &Visitor, caller: &Caller) -> Result<HomePag
     let offered = rooms::offered(&site.ctx, caller).await?;
     Ok(HomePage {
         shell: shell(visitor, "Rooms"),
-        rooms: mine.iter().map(|state| rows::room(state, now)).collect(),
+        rooms: rows::rooms(&mine, now),
         public_rooms: offered.iter().map(rows::public_room).collect(),
         ..HomePage::default()
     })
@@ -73,7 +73,40 @@ pub(super) async fn create_room(
             let page = HomePage {
                 name: form.name,
                 topic: form.topic,
+                private: form.visibility == "private",
                 errors: field_errors(&faults, &["name", "topic"]),
+                ..page(&site, &user.visitor, &user.caller).await?
+            };
+            Ok(refused(&page, &faults))
+        }
+    }
+}
+
+/// The form to talk with people alone.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct DirectForm {
+    csrf: String,
+    users: String,
+}
+
+/// `POST /direct`: opens the conversation with the people named, or finds it.
+pub(super) async fn open_direct(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    FormBody(form): FormBody<DirectForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    let names = form.users.split([',', ' ']).map(str::trim);
+    let names = names.filter(|name| !name.is_empty());
+    let people: Vec<_> = names.map(|name| UserRef::Name(name.to_owned())).collect();
+    match own::direct(&site.ctx, &user.caller, &people).await {
+        Ok(standing) => Ok(see(&format!("/room/{}", standing.room.code))),
+        Err(error) => {
+            let faults = [error];
+            let page = HomePage {
+                users: form.users,
+                errors: field_errors(&faults, &["users"]),
                 ..page(&site, &user.visitor, &user.caller).await?
             };
             Ok(refused(&page, &faults))

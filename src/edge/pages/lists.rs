@@ -90,6 +90,7 @@ pub(super) async fn reply(
         data: form.data,
         client_id: Some(form.client_id).filter(|id| !id.is_empty()),
         reply_to: Some(at.id),
+        attachments: None,
     };
     let sent = match messages::send(&site.ctx, &user.caller, &message).await {
         Ok(stored) => stored.await,

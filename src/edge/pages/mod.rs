@@ -3,23 +3,31 @@
 //! A handler asks a service and fills a struct of [`view`]; a form that failed is shown again with what was
 //! typed and what is wrong. No template is used outside of this folder, and nothing is decided in it.
 
+mod admin;
 mod answer;
 mod assets;
+mod attached;
 mod bots;
 mod cached;
+mod composed;
 mod home;
 mod hooks;
 mod installable;
+mod invitation;
 mod lists;
 mod login;
 mod members;
 mod message;
+mod moderation;
 mod person;
 mod photo;
 mod profile;
 mod register;
+mod report;
 mod room;
 mod rows;
+mod search;
+mod settings;
 mod times;
 mod uploads;
 pub mod view;
@@ -76,8 +84,8 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/room/{code}/m/{id}/reply", post(lists::reply))
         .route("/room/{code}/m/{id}/thread", get(lists::show_thread))
         .route("/saved", get(lists::show_saved))
+        .route("/search", get(search::show))
         .route("/room/{code}/leave", post(members::leave))
-        .route("/room/{code}/members", get(members::show))
         .route("/settings/bots", get(bots::show).post(bots::create))
         .route("/settings/bots/{id}/tokens", post(bots::issue_token))
         .route(
@@ -85,6 +93,21 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             post(bots::end_token),
         )
         .route("/settings/bots/{id}/delete", post(bots::delete))
+        .route("/direct", post(home::open_direct))
+        .route(
+            "/invite/{token}",
+            get(invitation::show).post(invitation::accept),
+        )
+        .route(
+            "/room/{code}/settings",
+            get(settings::show).post(settings::change),
+        )
+        .route("/room/{code}/invites", post(settings::invite))
+        .route("/room/{code}/invites/{id}/revoke", post(settings::revoke))
+        .route(
+            "/room/{code}/members",
+            get(members::show).post(members::add),
+        )
         .route("/room/{code}/hooks", get(hooks::show).post(hooks::create))
         .route("/room/{code}/hooks/{id}/revoke", post(hooks::revoke))
         .route("/room/{code}/outgoing-hooks", post(hooks::create_outgoing))
@@ -92,9 +115,24 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             "/room/{code}/outgoing-hooks/{id}/remove",
             post(hooks::remove_outgoing),
         )
+        .route(
+            "/room/{code}/moderate",
+            get(moderation::show).post(moderation::send),
+        )
+        .route("/room/{code}/log", get(moderation::log))
+        .route(
+            "/room/{code}/m/{id}/report",
+            get(report::show_message).post(report::send_message),
+        )
         .route("/profile", get(profile::show).post(profile::change))
         .route("/profile/photo", photo)
         .route("/u/{name}", get(person::show))
+        .route(
+            "/u/{name}/report",
+            get(report::show_person).post(report::send_person),
+        )
+        .route("/admin", get(admin::show))
+        .route("/admin/reports/{id}/resolve", post(admin::resolve))
         .route("/uploads/{id}", get(uploads::show))
         .route("/manifest.webmanifest", get(installable::manifest))
         .route("/sw.js", get(installable::worker))

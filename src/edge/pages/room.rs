@@ -1,14 +1,19 @@
 //! The page of a room: its history, and the form to say something in it.
 
-use axum::{extract::State, http::Method};
+use axum::{
+    extract::{Request, State},
+    http::Method,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
 use super::{
     Answered,
     answer::{field_errors, refused, render, see},
+    attached,
+    composed::{self, Composed},
     message::{At, find},
-    rows,
+    moderation, rows,
     rows::Reader,
     view::{FieldError, QuoteView, RoomPage, RoomRow, timeline},
     visit::LoggedIn,
@@ -17,10 +22,9 @@ use crate::{
     edge::{
         Shared, Site,
         api::{Params, Segment},
-        body::FormBody,
     },
     error::{Error, Result},
-    model::{Excerpt, Message, Standing},
+    model::{Attachment, Excerpt, Message, Standing},
     secrets::random,
     service::{
         lists, messages, reading,
@@ -38,6 +42,13 @@ pub(super) async fn show(
     Segment(code): Segment,
     params: Params,
 ) -> Answered {
+    if !params.text("date").is_empty() {
+        let id = reading::first_of_day(&site.ctx, &user.caller, &code, params.text("date")).await?;
+        return Ok(see(&id.map_or_else(
+            || format!("/room/{code}"),
+            |id| format!("/room/{code}/m/{id}"),
+        )));
+    }
     let place = reading::place(params.number("before")?, params.number("after")?, None)?;
     let opened = rooms::enter(&site.ctx, &user.caller, &code, place).await?;
     if method != Method::HEAD {
@@ -95,6 +106,7 @@ pub(super) struct Draft {
     data: String,
     client_id: Option<String>,
     reply: Option<QuoteView>,
+    files: Vec<Attachment>,
     errors: Vec<FieldError>,
     /// The message around which the page is opened.
     target: Option<i64>,
@@ -124,7 +136,7 @@ pub(super) async fn page(
         members,
         page,
     } = opened;
-    let last_read = membership.read_id.0;
+    let (last_read, muted_until) = (membership.read_id.0, membership.muted_until);
     let head = rows::head(&room, page.seq, &user.server);
     let role = wire::Role::from(membership.role).as_str().to_owned();
     let mine = rooms::mine(&site.ctx, &user.caller).await?;
@@ -143,12 +155,11 @@ pub(super) async fn page(
     let end = |message: Option<&Message>, more: bool| message.filter(|_| more).map(|end| end.id.0);
     Ok(RoomPage {
         shell: user.shell(&head.name),
-        rooms: mine
-            .iter()
-            .map(|state| {
-                let row = rows::room(state, now);
+        rooms: rows::rooms(&mine, now)
+            .into_iter()
+            .map(|row| {
                 // What came since the history was read is not on the page: the script asks for it from here.
-                if state.room.id == standing.room.id {
+                if row.code == standing.room.code.as_str() {
                     RoomRow {
                         current: true,
                         seq: page.seq,
@@ -165,12 +176,16 @@ pub(super) async fn page(
         newest: !page.more_after,
         last_read,
         members: members.iter().map(rows::member).collect(),
+        standing: muted_until
+            .filter(|until| *until > now)
+            .map(moderation::muted),
         client_id: draft
             .client_id
             .unwrap_or_else(|| URL_SAFE_NO_PAD.encode(random::<16>())),
         data: draft.data,
         reply: draft.reply,
         role,
+        files: draft.files.iter().map(attached::file).collect(),
         errors: draft.errors,
         room: head,
     })
@@ -191,8 +206,10 @@ pub(super) async fn post_message(
     State(site): State<Shared>,
     user: LoggedIn,
     Segment(code): Segment,
-    FormBody(form): FormBody<MessageForm>,
+    request: Request,
 ) -> Answered {
+    let Composed { form, files, fault } =
+        composed::read::<MessageForm>(&site, &user, request).await?;
     user.visitor.check_csrf(&form.csrf)?;
     let standing = rooms::come_in(&site.ctx, &user.caller, &code).await?;
     let message = SendMessage {
@@ -200,8 +217,13 @@ pub(super) async fn post_message(
         data: form.data,
         client_id: Some(form.client_id).filter(|id| !id.is_empty()),
         reply_to: form.reply_to.parse().ok(),
+        attachments: Some(files.iter().map(|file| file.id.to_string()).collect()),
     };
-    match send(&site, &user, &message).await {
+    let sent = match fault {
+        None => send(&site, &user, &message).await,
+        Some(fault) => Err(fault),
+    };
+    match sent {
         Ok(()) => Ok(see(&format!("/room/{}", standing.room.code))),
         Err(error) => {
             let opened = rooms::open(&site.ctx, standing, Some(Page::Newest)).await?;
@@ -222,6 +244,7 @@ pub(super) async fn post_message(
                 data: message.data,
                 client_id,
                 reply,
+                files,
                 errors: field_errors(&faults, &["data"]),
                 target: None,
             };

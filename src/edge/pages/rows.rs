@@ -3,19 +3,22 @@
 use std::collections::HashSet;
 
 use super::{
-    times,
+    attached, times,
     view::{
         Allowed, MemberRow, MessageView, PublicRoom, QuoteView, ReactionView, RoomHead, RoomRow,
     },
 };
 use crate::{
-    model::{Excerpt, Message, MessageId, Quote, Room, RoomState, Standing, Timestamp, UserId},
+    model::{
+        Message, MessageId, Notify, Quote, Room, RoomKind, RoomState, Standing, Timestamp,
+        UserCard, UserId,
+    },
     service::{Caller, Context, lists, permissions::Action},
     wire::{self, Status},
 };
 
 /// One of my rooms.
-pub(super) fn room(state: &RoomState, now: Timestamp) -> RoomRow {
+fn room(state: &RoomState, now: Timestamp) -> RoomRow {
     let last = state.last_message.as_ref();
     RoomRow {
         code: state.room.code.as_str().to_owned(),
@@ -28,7 +31,7 @@ pub(super) fn room(state: &RoomState, now: Timestamp) -> RoomRow {
             let said = if message.deleted {
                 "This message was deleted.".to_owned()
             } else {
-                Excerpt::of(&message.text).0
+                message.excerpt().0
             };
             format!("{}: {said}", message.author.name)
         }),
@@ -37,6 +40,56 @@ pub(super) fn room(state: &RoomState, now: Timestamp) -> RoomRow {
             .map(|message| times::short(message.created_at, now))
             .unwrap_or_default(),
         current: false,
+        private: state.room.kind == RoomKind::Private,
+        with: others(state).map(person),
+        favourite: state.membership.preferences.favourite,
+        quiet: is_quiet(state, now),
+    }
+}
+
+/// Whether somebody hears nothing of a room for now.
+fn is_quiet(state: &RoomState, now: Timestamp) -> bool {
+    let preferences = &state.membership.preferences;
+    preferences.notify == Notify::None || preferences.muted_until.is_some_and(|until| until > now)
+}
+
+/// Whom a direct conversation is with: the first other, or oneself where there is none.
+fn others(state: &RoomState) -> Option<&UserCard> {
+    let people = &state.room.people;
+    let name = state.room.name.as_str();
+    let first = people
+        .iter()
+        .find(|card| name.split(", ").next() == Some(card.name.as_str()));
+    first.or_else(|| people.first())
+}
+
+/// Somebody of whom only the card is known here.
+fn person(card: &UserCard) -> MemberRow {
+    MemberRow {
+        user_id: card.id.0,
+        name: card.name.as_str().to_owned(),
+        avatar: wire::avatar(card),
+        ..MemberRow::default()
+    }
+}
+
+/// My rooms: favourites first, and without those that I hid, unless something in them is unread.
+pub(super) fn rooms(states: &[RoomState], now: Timestamp) -> Vec<RoomRow> {
+    let shown = states.iter().filter(|state| {
+        let (membership, hidden) = (&state.membership, state.membership.preferences.hidden);
+        !hidden || membership.unread > 0
+    });
+    let mut rows: Vec<_> = shown.map(|state| room(state, now)).collect();
+    rows.sort_by_key(|row| !row.favourite);
+    rows
+}
+
+/// The stored word for a room's kind, as the page's script knows it.
+fn kind(kind: RoomKind) -> &'static str {
+    match kind {
+        RoomKind::Public => "public",
+        RoomKind::Private => "private",
+        RoomKind::Direct => "direct",
     }
 }
 
@@ -59,6 +112,7 @@ pub(super) fn head(room: &Room, seq: i64, server: &str) -> RoomHead {
         members: room.members,
         seq,
         link: format!("{server}/room/{}", room.code),
+        kind: kind(room.kind).to_owned(),
     }
 }
 
@@ -73,6 +127,7 @@ pub(super) fn member(member: &wire::Member) -> MemberRow {
             _ => member.role.as_str().to_owned(),
         },
         status: status(member.user.status).to_owned(),
+        measures: None,
     }
 }
 
@@ -142,6 +197,8 @@ pub(super) fn message(message: &Message, reader: &Reader<'_>) -> MessageView {
         name: message.author.name.as_str().to_owned(),
         avatar: wire::avatar(&message.author),
         html: message.html.clone(),
+        pictures: attached::pictures(message),
+        files: attached::files(message),
         time: at.to_string(),
         at_ms: at.0,
         clock: times::clock(at),

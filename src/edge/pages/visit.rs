@@ -117,7 +117,7 @@ pub(super) fn local_path(text: &str) -> Option<&str> {
 }
 
 /// `text` as the value of a query parameter (RFC 3986, section 2.1).
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {

@@ -63,6 +63,8 @@ async fn ready(peer: &Peer) -> Result<Ready> {
                 room_name_characters: small(limits.room_name_characters),
                 topic_characters: small(limits.topic_characters),
                 photo_bytes: u64::try_from(limits.photo_bytes).unwrap_or(u64::MAX),
+                attachment_bytes: u64::try_from(limits.attachment_bytes).unwrap_or(u64::MAX),
+                attachments_per_message: small(limits.attachments_per_message),
             },
             features: Vec::new(),
         },

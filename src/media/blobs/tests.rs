@@ -201,3 +201,51 @@ fn listing(folder: &Path) -> Vec<String> {
     found.sort();
     found
 }
+
+#[test]
+fn a_draft_is_there_once_it_is_kept_and_not_before() {
+    let home = tempfile::tempdir().unwrap();
+    let blobs = open(home.path());
+    let mut draft = blobs.draft(ID).unwrap();
+    draft.write("file", b"one ").unwrap();
+    draft.write("file", b"two").unwrap();
+    draft.write("360.jpg", b"small").unwrap();
+    assert_eq!(draft.read("file").unwrap(), b"one two");
+    assert_eq!(blobs.get(ID, "file").unwrap(), None);
+    draft.replace("file", b"three").unwrap();
+    draft.write("file", b"!").unwrap();
+    draft.synced().unwrap().keep().unwrap();
+    assert_eq!(
+        listing(home.path()),
+        [
+            "q7".to_owned(),
+            format!("q7/{ID}.360.jpg"),
+            format!("q7/{ID}.file")
+        ]
+    );
+    assert_eq!(blobs.get(ID, "file").unwrap().unwrap(), b"three!");
+    blobs.delete(ID).unwrap();
+    assert_eq!(listing(home.path()), ["q7"]);
+}
+
+#[test]
+fn a_draft_that_is_given_up_leaves_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let blobs = DiskBlobs::new(home.path()).unwrap();
+    let mut draft = blobs.draft(ID).unwrap();
+    draft.write("file", b"half").unwrap();
+    draft.write("360.jpg", b"small").unwrap();
+    drop(draft);
+    assert_eq!(listing(home.path()), ["q7"]);
+    let mut draft = blobs.draft(ID).unwrap();
+    draft.write("file", b"half").unwrap();
+    // As when the process is killed: nobody drops it.
+    std::mem::forget(draft);
+    assert_eq!(listing(home.path()).len(), 2);
+    assert_eq!(blobs.sweep().unwrap(), 1);
+    assert_eq!(listing(home.path()), ["q7"]);
+    for variant in ["", "../x", "a/b", "A"] {
+        blobs.draft(ID).unwrap().write(variant, b"x").unwrap_err();
+    }
+    blobs.draft("../escape-from-the-folder").unwrap_err();
+}

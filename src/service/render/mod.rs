@@ -53,6 +53,14 @@ pub fn mentions(text: &str, named: &Named) -> Mentions {
     }
 }
 
+/// Text as HTML in one line.
+#[must_use]
+pub fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    plain::escape(&mut out, &text.replace('\n', " "));
+    out
+}
+
 /// As [`html`], off the async threads where there is code to colour.
 pub async fn message(ctx: &Context, text: &str, named: Vec<(String, UserId)>) -> String {
     if highlight::may_apply(text) {

@@ -9,12 +9,16 @@ pub(crate) mod hooks;
 pub(crate) mod invites;
 pub(crate) mod lists;
 pub(crate) mod messages;
+pub(crate) mod moderation;
 pub(crate) mod outgoing;
 pub(crate) mod own;
 pub(crate) mod reading;
+pub(crate) mod reports;
 pub(crate) mod room_changes;
 pub(crate) mod rooms;
+pub(crate) mod search;
 pub(crate) mod sessions;
+pub(crate) mod uploads;
 
 use std::{any::Any, net::Ipv4Addr, sync::Arc, time::Duration};
 
@@ -93,6 +97,24 @@ macro_rules! store_rules {
                 an_invitation_asks_for_permission
                 an_account_made_by_invitation_belongs_to_its_room
             }
+            moderation {
+                who_is_kicked_may_come_back
+                who_is_banned_is_out_until_it_is_over
+                a_mute_outlives_a_membership
+                slow_mode_counts_from_the_last_message
+                roles_change_hands_but_the_last_owner_stays
+                recent_messages_are_deleted_each_with_a_seq_of_its_own
+                what_is_so_already_is_not_noted
+                a_measure_asks_for_permission_and_finds_its_person
+                the_log_comes_in_pages
+                bans_and_rooms_come_in_pages
+            }
+            reports {
+                a_report_keeps_what_the_message_said
+                reports_of_the_same_are_one_until_it_is_resolved
+                a_report_of_what_is_not_theirs_finds_nothing
+                reports_come_in_pages
+            }
             messages {
                 ids_grow_in_the_order_of_acceptance
                 a_resent_message_is_stored_once
@@ -146,6 +168,18 @@ macro_rules! store_rules {
                 an_empty_page_knows_what_is_around_it
                 what_was_missed_is_the_newest_of_it
                 changes_come_oldest_first
+            }
+            uploads {
+                an_upload_waits_for_its_message
+                an_upload_is_taken_once_and_by_its_owner
+                a_persons_uploads_stay_within_the_quota
+                what_goes_is_doomed_until_it_is_buried
+            }
+            search {
+                words_are_found_whatever_their_case_and_accents
+                only_ones_own_rooms_are_searched
+                a_search_has_filters_and_pages
+                what_is_edited_or_deleted_is_found_as_it_is_now
             }
         }
     };
@@ -290,6 +324,7 @@ pub(crate) fn new_message(author: &Account, code: &str, text: &str) -> NewMessag
         client_id: None,
         reply_to: None,
         mentioned: Mentioned::default(),
+        attachments: Vec::new(),
         created_at: later(3),
         permit: members_only,
     }

@@ -99,8 +99,12 @@ pub(super) fn change(
     let Some(changed) = changed else {
         return Ok(Arc::new(message));
     };
-    let message = number(transaction, &message, changed)?;
+    let before = message;
+    let message = number(transaction, &before, changed)?;
     mentions::tell(transaction, &message, mentioned);
+    let mut gone = before.mentioned.people;
+    gone.retain(|user| !message.mentioned.people.contains(user));
+    mentions::tell_counts(transaction, &message, &gone)?;
     Ok(message)
 }
 
@@ -144,7 +148,8 @@ fn rewrite(
     Ok(people)
 }
 
-fn delete(connection: &Connection, message: &Message) -> Result<Option<MessageChange>> {
+/// Leaves only a message's place; nothing changes where it is so already.
+pub(super) fn delete(connection: &Connection, message: &Message) -> Result<Option<MessageChange>> {
     if message.deleted {
         return Ok(None);
     }

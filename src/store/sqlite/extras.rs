@@ -5,6 +5,7 @@ use rusqlite::{Connection, Params, named_params};
 use super::{
     mentions,
     rows::{self, card, card_columns, message},
+    uploads,
 };
 use crate::model::{Excerpt, Message, MessageId, Quote, Reaction, UserId};
 
@@ -17,6 +18,8 @@ pub(super) struct Incomplete {
     pub(super) mentions: i64,
     /// How many reactions it has.
     pub(super) reactions: i64,
+    /// How many files came with it.
+    pub(super) attachments: i64,
 }
 
 pub(super) const QUOTE: &str = concat!(
@@ -42,6 +45,9 @@ pub(super) fn complete(
     }
     if incomplete.reactions > 0 {
         message.reactions = reactions(connection, message.id)?;
+    }
+    if incomplete.attachments > 0 {
+        message.attachments = uploads::of_message(connection, message.id)?;
     }
     Ok(message)
 }

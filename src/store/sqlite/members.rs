@@ -122,7 +122,7 @@ pub(super) fn tell_joined(
     Ok(standing)
 }
 
-/// Ends a membership, and tells of it.
+/// Takes a member out of a room, and tells of it.
 pub(super) fn remove(
     transaction: &mut Transaction<'_>,
     room: &RoomCode,
@@ -222,7 +222,11 @@ pub(super) fn mark_read(
 }
 
 /// The room, if this person belongs to it; who does not learns nothing of it.
-fn room_of_member(connection: &Connection, code: &RoomCode, user: UserId) -> Result<RoomId> {
+pub(super) fn room_of_member(
+    connection: &Connection,
+    code: &RoomCode,
+    user: UserId,
+) -> Result<RoomId> {
     match rooms::standing(connection, code, user)? {
         Some(Standing {
             room,

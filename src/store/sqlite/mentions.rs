@@ -8,11 +8,11 @@ use std::sync::Arc;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    Transaction,
-    rows::{all, execute, value},
+    Transaction, rooms,
+    rows::{all, execute, one, value},
 };
 use crate::{
-    model::{Change, Mentioned, Message, MessageId, RoomId, UserId},
+    model::{Change, Mentioned, Message, MessageId, RoomCode, RoomId, UserId},
     store::Result,
 };
 
@@ -37,6 +37,25 @@ pub(super) const COUNT_ALL: &str = "UPDATE members SET mention_count = max(0, me
 
 pub(super) const MEMBERS: &str =
     "SELECT user_id FROM members WHERE room_id = :room AND user_id <> :author";
+
+pub(super) const MEMBER_NAMED: &str = "SELECT u.id FROM users u \
+    JOIN rooms r ON r.code = :room JOIN members b ON b.room_id = r.id AND b.user_id = u.id WHERE u.name_key = :name";
+
+/// Which members of a room go by these names.
+pub(super) fn members_named(
+    connection: &Connection,
+    room: &RoomCode,
+    names: Vec<String>,
+) -> Result<Vec<(String, UserId)>> {
+    let mut found = Vec::with_capacity(names.len());
+    for name in names {
+        let values = named_params! { ":room": room.as_str(), ":name": name };
+        if let Some(id) = one(connection, MEMBER_NAMED, values, value)? {
+            found.push((name, UserId(id)));
+        }
+    }
+    Ok(found)
+}
 
 /// Who is mentioned by name.
 pub(super) fn of_message(
@@ -132,6 +151,29 @@ fn count_unread(
             ":room": room.0, ":user": user.0, ":id": message.0, ":by": by,
         };
         execute(connection, COUNT_ONE, values)?;
+    }
+    Ok(())
+}
+
+/// Tells these people's devices how much is unread now that a message no longer mentions them.
+pub(super) fn tell_counts(
+    transaction: &mut Transaction<'_>,
+    message: &Message,
+    people: &[UserId],
+) -> Result<()> {
+    for user in people {
+        let standing = rooms::standing(transaction.connection, &message.room, *user)?;
+        let Some((room, membership)) =
+            standing.and_then(|standing| Some((standing.room, standing.membership?)))
+        else {
+            continue;
+        };
+        transaction.tell(Change::Read {
+            user_id: *user,
+            room,
+            membership,
+            back: true,
+        });
     }
     Ok(())
 }

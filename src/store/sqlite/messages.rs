@@ -8,11 +8,12 @@ use rusqlite::{Connection, named_params};
 use super::{
     SqliteStore, Transaction, changes, extras, mentions, rooms,
     rows::{card_columns, execute, message_columns, one, value},
+    uploads,
 };
 use crate::{
     model::{
-        Change, ClientId, Message, MessageEdit, MessageId, MessagePermit, NewMessage, RoomId, Seq,
-        Timestamp, UserId,
+        Change, ClientId, Membership, Message, MessageEdit, MessageId, MessagePermit, NewMessage,
+        RoomId, Seq, Standing, Timestamp, UserId,
     },
     store::{Appended, HistoryPage, Messages, Missed, Page, Pending, Result, StoreError},
 };
@@ -56,8 +57,9 @@ pub(super) const NUMBER: &str = "UPDATE rooms SET last_seq = last_seq + 1, messa
     WHERE id = :room RETURNING last_seq, message_count";
 
 const INSERT: &str = "INSERT INTO messages \
-    (room_id, author_id, seq, created_seq, ordinal, text, html, client_id, created_at, reply_to, thread_id) \
-    VALUES (:room, :author, :seq, :seq, :ordinal, :text, :html, :client_id, :created_at, :reply_to, :thread) RETURNING id";
+    (room_id, author_id, seq, created_seq, ordinal, text, html, client_id, created_at, reply_to, thread_id, attachment_count) \
+    VALUES (:room, :author, :seq, :seq, :ordinal, :text, :html, :client_id, :created_at, :reply_to, :thread, :attachments) \
+    RETURNING id";
 
 /// Who writes has read what stands before.
 pub(super) const MARK_OWN: &str = "UPDATE members SET read_id = :id, read_ordinal = :ordinal, mention_count = 0, sent_at = :now \
@@ -120,10 +122,32 @@ fn append(transaction: &mut Transaction<'_>, new: &NewMessage) -> Result<Appende
     let message = Arc::new(message);
     transaction.tell(Change::Message(Arc::clone(&message)));
     mentions::tell(transaction, &message, people);
+    tell_read(transaction, standing, &message);
     Ok(Appended {
         message,
         duplicate: false,
     })
+}
+
+/// Who writes has read what stands before: their other devices learn of it, if there was anything.
+fn tell_read(transaction: &mut Transaction<'_>, standing: Standing, message: &Message) {
+    let Some(before) = standing.membership else {
+        return;
+    };
+    if before.unread == 0 && before.mentions == 0 {
+        return;
+    }
+    transaction.tell(Change::Read {
+        user_id: message.author.id,
+        room: standing.room,
+        membership: Membership {
+            read_id: message.id,
+            unread: 0,
+            mentions: 0,
+            ..before
+        },
+        back: false,
+    });
 }
 
 fn first_with(
@@ -156,17 +180,19 @@ fn insert(
         .reply_to
         .map(|source| changes::reply(connection, room, source))
         .transpose()?;
+    let attachments = i64::try_from(new.attachments.len()).unwrap_or(i64::MAX);
     let values = named_params! {
         ":room": room.0, ":author": new.author.0, ":seq": seq, ":ordinal": ordinal,
         ":text": new.text, ":html": new.html, ":client_id": new.client_id.as_ref().map(ClientId::as_str),
         ":created_at": new.created_at.0, ":reply_to": new.reply_to.map(|source| source.0),
-        ":thread": thread.map(|first| first.0),
+        ":thread": thread.map(|first| first.0), ":attachments": attachments,
     };
     let id: i64 = one(connection, INSERT, values, value)?.ok_or_else(missing)?;
     let mark = named_params! {
         ":room": room.0, ":author": new.author.0, ":id": id, ":ordinal": ordinal, ":now": new.created_at.0,
     };
     execute(connection, MARK_OWN, mark)?;
+    uploads::attach(connection, MessageId(id), new.author, &new.attachments)?;
     let people = mentions::set(connection, room, MessageId(id), new.author, &new.mentioned)?;
     let message = by_id(connection, MessageId(id))?.ok_or_else(missing)?;
     Ok((message, people))

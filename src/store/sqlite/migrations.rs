@@ -20,9 +20,11 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_bots", include_str!("migrations/0005_bots.sql")),
     ("0006_rooms", include_str!("migrations/0006_rooms.sql")),
     ("0007_guests", include_str!("migrations/0007_guests.sql")),
+    ("0008_uploads", include_str!("migrations/0008_uploads.sql")),
+    ("0009_search", include_str!("migrations/0009_search.sql")),
     (
-        "0008_outgoing",
-        include_str!("migrations/0008_outgoing.sql"),
+        "0010_outgoing",
+        include_str!("migrations/0010_outgoing.sql"),
     ),
 ];
 
@@ -68,7 +70,10 @@ mod tests {
 
     fn schema(connection: &Connection) -> Vec<String> {
         connection
-            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
+            .prepare(
+                "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' \
+                 AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') ORDER BY rowid",
+            )
             .and_then(|mut found| found.query_map([], |row| row.get(0))?.collect())
             .expect("a schema")
     }

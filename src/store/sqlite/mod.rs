@@ -16,18 +16,22 @@ mod members;
 mod mentions;
 mod messages;
 mod migrations;
+mod moderation;
 mod open;
 mod outgoing;
 mod own;
 #[cfg(test)]
 mod plans;
 mod reader;
+mod reports;
 mod room_changes;
 mod rooms;
 mod rows;
+mod search;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod uploads;
 mod writer;
 
 use std::{path::PathBuf, sync::Arc};

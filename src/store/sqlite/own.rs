@@ -10,7 +10,7 @@ use super::{
 use crate::{
     model::{
         Change, Denied, Member, Membership, MessageId, PreferencesChange, Role, RoomCode, RoomId,
-        Standing, UserCard, UserId,
+        Standing, Timestamp, UserCard, UserId,
     },
     store::{Actor, Joined, Members, NewDirect, Result, StoreError},
 };
@@ -43,6 +43,14 @@ pub(super) const MARK_UNREAD: &str = "UPDATE members SET read_id = :id, read_ord
     WHERE room_id = :room AND user_id = :user AND read_id > :id";
 
 pub(super) const LAST_ORDINAL: &str = "SELECT message_count FROM rooms WHERE id = :room";
+
+/// The ids of a room's first and last message.
+pub(super) const ENDS: &str = "SELECT (SELECT min(id) FROM messages WHERE room_id = :room), \
+    (SELECT max(id) FROM messages WHERE room_id = :room)";
+
+/// The first message from an id on, and its time.
+pub(super) const FROM: &str =
+    "SELECT id, created_at FROM messages WHERE room_id = :room AND id >= :from ORDER BY id LIMIT 1";
 
 pub(super) const PEOPLE: &str = concat!(
     "SELECT ",
@@ -100,6 +108,11 @@ impl Members for SqliteStore {
     ) -> Result<Membership> {
         let room = room.clone();
         self.write(move |transaction| mark_unread(transaction, &room, user, from))
+            .await
+    }
+
+    async fn first_since(&self, room: RoomId, since: Timestamp) -> Result<Option<MessageId>> {
+        self.read(move |connection| first_since(connection, room, since))
             .await
     }
 
@@ -254,6 +267,40 @@ fn mark_unread(
         back: true,
     });
     Ok(membership)
+}
+
+/// Halves the room's ids until the first message that is late enough is found: some thirty look-ups by index, in the
+/// place of an index of its own that every message would pay for.
+fn first_since(
+    connection: &Connection,
+    room: RoomId,
+    since: Timestamp,
+) -> Result<Option<MessageId>> {
+    let ends = one(connection, ENDS, named_params! { ":room": room.0 }, |row| {
+        Ok((row.take()?, row.take()?))
+    })?;
+    let Some((Some(mut low), Some(mut high))) = ends else {
+        return Ok(None);
+    };
+    while low < high {
+        let middle: i64 = low + (high - low) / 2;
+        let values = named_params! { ":room": room.0, ":from": middle };
+        let found = one(connection, FROM, values, |row| {
+            Ok((row.take()?, row.take()?))
+        })?;
+        let (id, at): (i64, i64) = found.ok_or_else(missing)?;
+        if at >= since.0 {
+            high = middle.min(id);
+        } else {
+            low = id + 1;
+        }
+    }
+    let values = named_params! { ":room": room.0, ":from": low };
+    let found = one(connection, FROM, values, |row| {
+        Ok((row.take()?, row.take()?))
+    })?;
+    let late_enough = found.filter(|(_, at): &(i64, i64)| *at >= since.0);
+    Ok(late_enough.map(|(id, _)| MessageId(id)))
 }
 
 fn people(

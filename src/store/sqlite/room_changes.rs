@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     model::{
-        Change, LeaveReason, RemovalReason, Role, RoomChange, RoomCode, RoomId, RoomKind, Standing,
-        UserId,
+        Change, LeaveReason, RemovalReason, Role, RoomChange, RoomCode, RoomId, RoomKind, RoomName,
+        Standing, Topic, UserId,
     },
     store::{Actor, Result, StoreError},
 };
@@ -73,8 +73,8 @@ pub(super) fn change(
 
 fn write(transaction: &mut Transaction<'_>, room: RoomId, change: &RoomChange) -> Result<()> {
     let values = named_params! {
-        ":room": room.0, ":name": change.name.as_ref().map(|name| name.as_str()),
-        ":topic": change.topic.as_ref().map(|topic| topic.as_str()), ":kind": change.kind.map(kind_text),
+        ":room": room.0, ":name": change.name.as_ref().map(RoomName::as_str),
+        ":topic": change.topic.as_ref().map(Topic::as_str), ":kind": change.kind.map(kind_text),
         ":archived": change.archived,
     };
     execute(transaction.connection, CHANGE, values)?;

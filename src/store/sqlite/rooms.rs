@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    SqliteStore, Transaction, extras, members, room_changes,
+    SqliteStore, Transaction, extras, members, mentions, room_changes,
     rows::{
         all, card_columns, execute, kind_text, membership, membership_columns, message,
         message_columns, one, room, room_columns,
@@ -153,6 +153,16 @@ impl Rooms for SqliteStore {
 
     async fn roles(&self, room: RoomId) -> Result<Vec<(UserId, Role)>> {
         self.read(move |connection| members::roles(connection, room))
+            .await
+    }
+
+    async fn members_named(
+        &self,
+        room: &RoomCode,
+        names: Vec<String>,
+    ) -> Result<Vec<(String, UserId)>> {
+        let room = room.clone();
+        self.read(move |connection| mentions::members_named(connection, &room, names))
             .await
     }
 

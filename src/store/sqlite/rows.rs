@@ -62,14 +62,21 @@ macro_rules! message_columns {
             card_columns!(),
             ", m.text, m.html, m.client_id, m.created_at, m.edited_at, m.deleted, \
              m.thread_id, m.reply_count, m.mentions_room, m.pinned_at IS NOT NULL, \
-             m.change, m.reply_to, m.mention_count, m.reaction_count"
+             m.change, m.reply_to, m.mention_count, m.reaction_count, m.attachment_count"
         )
     };
 }
 
+/// The columns of an [`Attachment`](crate::model::Attachment); `a` is uploads.
+macro_rules! attachment_columns {
+    () => {
+        "a.id, a.name, a.type, a.size, a.width, a.height, a.thumbnails"
+    };
+}
+
 pub(super) use {
-    account_columns, card_columns, member_columns, membership_columns, message_columns,
-    room_columns,
+    account_columns, attachment_columns, card_columns, member_columns, membership_columns,
+    message_columns, room_columns,
 };
 
 /// A row that is read from left to right.
@@ -109,7 +116,10 @@ impl Columns<'_> {
     }
 
     /// The next column, a text of a fixed set or form.
-    fn parsed<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> rusqlite::Result<T> {
+    pub(super) fn parsed<T>(
+        &mut self,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> rusqlite::Result<T> {
         let column = self.next;
         let text: String = self.take()?;
         parse(&text).ok_or_else(|| {
@@ -271,6 +281,7 @@ pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Incomplete> {
         reply_count: 0,
         mentioned: Mentioned::default(),
         reactions: Vec::new(),
+        attachments: Vec::new(),
         pinned: false,
         change: None,
         created_at: Timestamp(row.take()?),
@@ -287,6 +298,7 @@ pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Incomplete> {
         reply_to: row.take()?,
         mentions: row.take()?,
         reactions: row.take()?,
+        attachments: row.take()?,
     })
 }
 
@@ -367,7 +379,7 @@ fn kind_of(text: &str) -> Option<RoomKind> {
         .find(|kind| kind_text(*kind) == text)
 }
 
-fn role_of(text: &str) -> Option<Role> {
+pub(super) fn role_of(text: &str) -> Option<Role> {
     [Role::Member, Role::Moderator, Role::Owner]
         .into_iter()
         .find(|role| role_text(*role) == text)

@@ -1,6 +1,7 @@
 //! What is SQLite's own business: the rules of every store run on it, then group commit, failing
 //! transactions, readers.
 
+mod doomed;
 mod opening;
 
 use std::{path::Path, sync::Arc, time::Duration};

@@ -13,8 +13,8 @@ use std::{
     },
 };
 
-use rusqlite::{Connection, Error as SqlError, ffi};
-use tokio::sync::{mpsc, oneshot};
+use rusqlite::{Connection, Error as SqlError, ffi, hooks::Action};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -37,6 +37,9 @@ const ROLLBACK: &str = "ROLLBACK";
 const SAVE: &str = "SAVEPOINT job";
 const KEEP: &str = "RELEASE job";
 const UNDO: &str = "ROLLBACK TO job";
+
+/// The table that lists uploads whose files must be deleted.
+const DOOMED: &str = "doomed_uploads";
 
 /// What a change works on.
 pub(super) struct Transaction<'t> {
@@ -63,6 +66,7 @@ struct Counters {
 pub(super) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
     counters: Arc<Counters>,
+    doomed: Arc<Notify>,
     ended: CancellationToken,
 }
 
@@ -71,8 +75,13 @@ impl Writer {
     pub(super) fn start(opened: Opened, capacity: usize, feed: FeedSender) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(capacity.max(1));
         let counters = Arc::new(Counters::default());
+        let doomed = Arc::new(Notify::new());
+        let dooms = Arc::new(AtomicBool::new(false));
+        watch(&opened.connection, Arc::clone(&dooms)).map_err(io::Error::other)?;
         let work = Loop {
             opened,
+            dooms,
+            doomed: Arc::clone(&doomed),
             queue: receiver,
             waiting: VecDeque::with_capacity(GROUP),
             feed,
@@ -82,6 +91,7 @@ impl Writer {
         Ok(Self {
             queue: Mutex::new(Some(sender)),
             counters,
+            doomed,
             ended,
         })
     }
@@ -121,6 +131,11 @@ impl Writer {
         self.counters.failing.load(Ordering::Relaxed)
     }
 
+    /// Is notified after each commit that put something on the list of doomed uploads.
+    pub(super) fn doomed(&self) -> &Notify {
+        &self.doomed
+    }
+
     /// Takes no more changes and waits until what is queued was committed and the connection closed.
     pub(super) async fn close(&self) {
         drop(
@@ -131,6 +146,15 @@ impl Writer {
         );
         self.ended.cancelled().await;
     }
+}
+
+/// Has `dooms` set whenever a row of `doomed_uploads` is written.
+fn watch(connection: &Connection, dooms: Arc<AtomicBool>) -> rusqlite::Result<()> {
+    connection.update_hook(Some(move |action, _: &str, table: &str, _| {
+        if action == Action::SQLITE_INSERT && table == DOOMED {
+            dooms.store(true, Ordering::Relaxed);
+        }
+    }))
 }
 
 /// A change on its way: run inside the transaction, answered after it.
@@ -176,6 +200,9 @@ struct Loop {
     waiting: VecDeque<Box<dyn Job>>,
     feed: FeedSender,
     counters: Arc<Counters>,
+    /// Whether this transaction doomed an upload.
+    dooms: Arc<AtomicBool>,
+    doomed: Arc<Notify>,
 }
 
 impl Loop {
@@ -224,6 +251,9 @@ impl Loop {
             self.counters.commits.fetch_add(1, Ordering::Relaxed);
             self.counters.changes.fetch_add(count, Ordering::Relaxed);
             self.feed.publish(changes);
+            if self.dooms.swap(false, Ordering::Relaxed) {
+                self.doomed.notify_one();
+            }
         } else if !self.opened.connection.is_autocommit() {
             // When even this fails, the next BEGIN does, and says so to the next callers.
             drop(execute(&self.opened.connection, ROLLBACK, []));

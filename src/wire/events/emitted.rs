@@ -44,6 +44,10 @@ pub struct ServerLimits {
     pub topic_characters: u32,
     /// Bytes of a photo.
     pub photo_bytes: u64,
+    /// Bytes of a file that comes with a message.
+    pub attachment_bytes: u64,
+    /// Files of one message.
+    pub attachments_per_message: u32,
 }
 
 /// `message_updated`: a message in its new state, and what changed; applying it twice is harmless.

@@ -24,12 +24,14 @@ pub struct Auth {
 pub struct SendMessage {
     /// Where; may be left out by a socket that listens to one room only.
     pub room: Option<String>,
-    /// What: 1 to 4,000 characters.
+    /// What: 1 to 4,000 characters; may be empty where files come with it.
     pub data: String,
     /// The sender's own name for it, 1 to 64 characters: makes a resend harmless.
     pub client_id: Option<String>,
     /// The id of the message that it replies to, in the same room.
     pub reply_to: Option<i64>,
+    /// The ids of uploads of the sender's that no message has taken, 10 at most.
+    pub attachments: Option<Vec<String>>,
 }
 
 /// The answer to `message`: it is on disk.

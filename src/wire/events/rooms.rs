@@ -197,6 +197,10 @@ pub struct RoomPreferences {
 }
 
 /// Tells a key that was left out from one that is `null`.
+#[allow(
+    clippy::option_option,
+    reason = "left out, null and a value are three things on the wire"
+)]
 pub(crate) fn given<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<String>>, D::Error> {

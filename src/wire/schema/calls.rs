@@ -3,7 +3,9 @@
 
 mod bots;
 mod hooks;
+mod moderation;
 mod people;
+mod search;
 
 use serde_json::Value;
 
@@ -13,7 +15,7 @@ use crate::{
     wire::{
         bodies::{
             ConfirmDelete, JoinBy, MessageBody, NewText, NewToken, NewUser, PatchMe, PatchRoom,
-            ReadUpTo, RoomBody, SetArchived, TokenBody, UserBody,
+            ReadUpTo, RoomBody, SetArchived, TokenBody, UploadBody, UserBody,
         },
         events::{
             ChangedAck, CreateRoom, HistoryAck, MembersAck, MessagesAck, ReadAck, RoomAck,
@@ -38,9 +40,11 @@ pub(super) enum Body {
     Hook(Schema),
     /// A picture, as it is or in the field `photo` of a multipart form.
     Photo,
+    /// A file of any kind, in the field `file` of a multipart form.
+    File,
 }
 
-/// A parameter in the query, a whole number.
+/// A parameter in the query.
 #[derive(Clone, Copy)]
 pub(super) struct Parameter {
     pub(super) name: &'static str,
@@ -59,6 +63,7 @@ pub(super) struct Call {
     pub(super) words: &'static str,
     /// Whether it needs a credential.
     pub(super) credential: bool,
+    /// Those that are whole numbers.
     pub(super) query: &'static [Parameter],
     /// Parameters in the query that are texts.
     pub(super) texts: &'static [Parameter],
@@ -126,6 +131,11 @@ impl Call {
         self
     }
 
+    fn file(mut self) -> Self {
+        self.body = Body::File;
+        self
+    }
+
     fn answers(mut self, status: u16, schema: Schema) -> Self {
         self.answers.push((status, Some(schema)));
         self
@@ -159,6 +169,7 @@ impl Call {
             Code::Unavailable => true,
             Code::Unauthorized | Code::Forbidden => self.credential,
             Code::NotFound => self.in_path().next().is_some(),
+            Code::Banned => self.in_path().any(|name| name == "code"),
             Code::Invalid => self.has_type() || !self.query.is_empty(),
             Code::TooLarge => !matches!(self.body, Body::None),
             _ => false,
@@ -260,12 +271,16 @@ pub(super) fn calls() -> Vec<Call> {
             .query(&HISTORY).answers(200, Types::given::<HistoryAck>),
         Call::new(post, "/rooms/{code}/messages", "sendMessage", "Says something. 201: it is on disk. 200: it was there already, under the same `client_id`.")
             .body(Types::taken::<SendMessage>).answers(201, Types::given::<MessageBody>).answers(200, Types::given::<MessageBody>)
-            .refused(&[Code::TooLong, Code::RateLimited, Code::Muted]),
+            .refused(&[Code::TooLong, Code::RateLimited, Code::Muted, Code::SlowMode]),
+        Call::new(post, "/uploads", "upload", "Uploads a file, which then waits for the message that names it in `attachments`.").file()
+            .answers(201, Types::given::<UploadBody>).refused(&[Code::RateLimited]),
     ].map(|call| call.about("messages")));
     calls.extend(people::calls());
     calls.extend(hooks::calls());
+    calls.extend(search::calls());
     calls.extend(about_messages());
     calls.extend(bots::calls());
+    calls.extend(moderation::calls());
     calls
 }
 

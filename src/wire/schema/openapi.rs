@@ -51,6 +51,7 @@ pub fn openapi() -> Value {
             { "name": "rooms", "description": "Rooms and who is in them." },
             { "name": "messages", "description": "What is said in rooms." },
             { "name": "integrations", "description": "Webhooks and bots." },
+            { "name": "moderation", "description": "Keeping order in rooms and on the site." },
         ],
         "paths": paths,
         "components": { "schemas": schemas, "securitySchemes": security_schemes() },
@@ -142,6 +143,15 @@ fn body(call: &Call, types: &mut Types) -> Option<Value> {
                     "type": "object",
                     "required": ["photo"],
                     "properties": { "photo": { "type": "string", "contentMediaType": "image/*" } },
+                },
+            },
+        }),
+        Body::File => json!({
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": { "file": { "type": "string", "contentMediaType": "application/octet-stream" } },
                 },
             },
         }),

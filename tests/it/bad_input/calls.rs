@@ -32,6 +32,7 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases = accounts();
     cases.extend(rooms());
     cases.extend(messages());
+    cases.extend(moderation());
     cases.extend(bodies());
     cases.extend(credentials());
     cases
@@ -104,6 +105,33 @@ fn messages() -> Vec<Case> {
         ("a history of too much", "/rooms/lobby/messages?limit=201", (422, "limit", "1 to 200")),
         ("a history of ten", "/rooms/lobby/messages?limit=ten", (422, "limit", "whole number")),
         ("a history before and after", "/rooms/lobby/messages?before=1&after=2", (422, "before", "not several")),
+    ]));
+    cases
+}
+
+fn moderation() -> Vec<Case> {
+    let mut cases = posts("/rooms/lobby/moderate", &[
+        ("no action by JSON", json!({ "user": 2 }), (422, "action", "missing")),
+        ("a ban of half a second", json!({ "action": "ban", "user": 2, "seconds": 0.5 }), (422, "seconds", "right form")),
+        ("a kick of nobody by JSON", json!({ "action": "kick", "user": "zoe" }), (404, "user", "no such person")),
+    ]);
+    cases.extend(posts("/rooms/attic/moderate", &[
+        ("a kick in no room", json!({ "action": "kick", "user": 2 }), (404, "room", "no such room")),
+    ]));
+    cases.extend(posts("/reports", &[
+        ("a report of a word", json!({ "id": "x", "reason": "x" }), (422, "id", "right form")),
+        ("a long report", json!({ "id": 1, "reason": long(251) }), (422, "reason", "at most 250")),
+    ]));
+    cases.extend(posts("/reports/x/resolve", &[
+        ("to resolve a word", json!({}), (404, "", "no such report")),
+    ]));
+    cases.extend(posts("/reports/99/resolve", &[
+        ("to resolve no report", json!({}), (404, "", "no such report")),
+    ]));
+    cases.extend(gets(&[
+        ("a log of nothing", "/rooms/lobby/log?limit=0", (422, "limit", "1 to 200")),
+        ("a log before a word", "/rooms/lobby/log?before=x", (422, "before", "whole number")),
+        ("reports before a word", "/reports?before=x", (422, "before", "whole number")),
     ]));
     cases
 }

@@ -47,9 +47,43 @@ pub(super) fn cases() -> Vec<Case> {
         ("a room of no kind", "create_room", r#"{"name":"x","visibility":"secret"}"#, (422, "visibility", "right form")),
         ("members after a word", "members", r#"{"room":"lobby","after":"x"}"#, (422, "after", "right form")),
     ];
+    let mut cases = made(rows);
+    cases.extend(moderation());
+    cases
+}
+
+fn made<const N: usize>(rows: [(&'static str, &'static str, &str, Expected); N]) -> Vec<Case> {
     let cases = rows.into_iter().map(|(what, event, payload, (status, field, says))| {
         let how = How::Event { event, payload: payload.to_owned() };
         Case { what, how, status, field, says }
     });
     cases.collect()
+}
+
+fn moderation() -> Vec<Case> {
+    let long_reason = json!({ "room": "lobby", "action": "kick", "user": "ben", "reason": long(251) }).to_string();
+    made([
+        ("to moderate by a word that is none", "moderate", r#"{"room":"lobby","action":"dance","user":2}"#, (422, "action", "right form")),
+        ("to kick nobody", "moderate", r#"{"room":"lobby","action":"kick"}"#, (422, "user", "by id or name")),
+        ("to kick a list", "moderate", r#"{"room":"lobby","action":"kick","user":[2]}"#, (422, "user", "id or name")),
+        ("to kick who is not there", "moderate", r#"{"room":"lobby","action":"kick","user":"zoe"}"#, (404, "user", "no such person")),
+        ("to kick a number of nobody", "moderate", r#"{"room":"lobby","action":"kick","user":99}"#, (404, "user", "no such member")),
+        ("to ban for no time", "moderate", r#"{"room":"lobby","action":"ban","user":"ben","seconds":0}"#, (422, "seconds", "from 1 to")),
+        ("to mute for ever and a day", "moderate", r#"{"room":"lobby","action":"mute","user":"ben","seconds":31536001}"#, (422, "seconds", "to 31536000")),
+        ("a slow mode of no length", "moderate", r#"{"room":"lobby","action":"slow_mode"}"#, (422, "seconds", "how many seconds")),
+        ("a slow mode of a day", "moderate", r#"{"room":"lobby","action":"slow_mode","seconds":86400}"#, (422, "seconds", "from 0 to 21600")),
+        ("a long reason", "moderate", &long_reason, (422, "reason", "at most 250")),
+        ("a reason of two lines", "moderate", r#"{"room":"lobby","action":"kick","user":"ben","reason":"a\nb"}"#, (422, "reason", "one line")),
+        ("to give no role", "moderate", r#"{"room":"lobby","action":"set_role","user":"ben"}"#, (422, "role", "one of owner")),
+        ("to give a role that is none", "moderate", r#"{"room":"lobby","action":"set_role","user":"ben","role":"king"}"#, (422, "role", "right form")),
+        ("to step down as the only owner", "moderate", r#"{"room":"lobby","action":"set_role","user":"anna","role":"member"}"#, (409, "role", "needs an owner")),
+        ("to kick oneself", "moderate", r#"{"room":"lobby","action":"kick","user":"anna"}"#, (403, "", "may not do that")),
+        ("a report of nothing", "report", r#"{"reason":"x"}"#, (422, "id", "Report one message")),
+        ("a report of two things", "report", r#"{"id":1,"user":2,"reason":"x"}"#, (422, "id", "Report one message")),
+        ("a report without reason", "report", r#"{"id":1}"#, (422, "reason", "missing")),
+        ("a report of blanks", "report", r#"{"id":1,"reason":"  "}"#, (422, "reason", "few words")),
+        ("a report of no message", "report", r#"{"id":999,"reason":"x"}"#, (404, "id", "no such message")),
+        ("a report of nobody", "report", r#"{"user":"zoe","reason":"x"}"#, (404, "user", "no such person")),
+        ("a report of oneself", "report", r#"{"user":"anna","reason":"x"}"#, (403, "", "cannot report yourself")),
+    ])
 }

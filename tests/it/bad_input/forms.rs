@@ -32,6 +32,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(login());
     cases.extend(rooms());
     cases.extend(messages());
+    cases.extend(moderation());
     cases.extend(profile());
     cases.extend(pages());
     cases
@@ -103,6 +104,37 @@ fn messages() -> Vec<Case> {
     ]);
     cases.extend(rows((true, "/", "/room/nowhere"), &[("data", "a")], &[
         ("a message to no room", &[], (404, "", "no such room")),
+    ]));
+    cases
+}
+
+fn moderation() -> Vec<Case> {
+    let page = "/room/lobby/moderate?user=2";
+    let mut cases = rows((true, page, "/room/lobby/moderate"), &[("user", "2"), ("action", "mute")], &[
+        ("a mute for no time", &[("seconds", "0")], (422, "seconds", "from 1 to")),
+        ("a mute for a word", &[("seconds", "long")], (422, "seconds", "whole number")),
+        ("a long reason by form", &[("reason", &long(251))], (422, "reason", "at most 250")),
+        ("a role that is none by form", &[("action", "set_role"), ("role", "king")], (422, "role", "one of owner")),
+        ("an action that is none", &[("action", "dance")], (422, "", "Choose what to do")),
+        ("a measure against nobody", &[("user", "")], (422, "", "by id or name")),
+        ("a measure against a word", &[("user", "ben")], (422, "", "whole number")),
+        ("a measure against who is not there", &[("user", "99")], (404, "", "no such member")),
+    ]);
+    cases.extend(rows((true, "/room/lobby/moderate?user=1", "/room/lobby/moderate"), &[("user", "1"), ("action", "set_role")], &[
+        ("to step down alone by form", &[("role", "member")], (409, "role", "needs an owner")),
+    ]));
+    cases.extend(rows((true, "/u/ben/report", "/u/ben/report"), &[], &[
+        ("a report of blanks by form", &[("reason", " ")], (422, "reason", "few words")),
+        ("a long report by form", &[("reason", &long(251))], (422, "reason", "at most 250")),
+    ]));
+    cases.extend(rows((true, "/u/ben/report", "/u/anna/report"), &[], &[
+        ("a report of oneself by form", &[("reason", "x")], (403, "", "cannot report yourself")),
+    ]));
+    cases.extend(rows((true, "/u/ben/report", "/room/lobby/m/99/report"), &[], &[
+        ("a report of no message by form", &[("reason", "x")], (404, "", "no such message")),
+    ]));
+    cases.extend(rows((true, "/u/ben/report", "/admin/reports/99/resolve"), &[], &[
+        ("to resolve no report by form", &[], (404, "", "no such report")),
     ]));
     cases
 }

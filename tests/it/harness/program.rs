@@ -50,6 +50,12 @@ impl Program {
         }
     }
 
+    /// The process's id.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it without a warning (SIGKILL).
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

@@ -1,6 +1,7 @@
 // <chat-room>: one room's conversation, live. Joins the list, the composer and the connection.
 
 import { announce } from "../announce";
+import { inOneLine } from "../attachments";
 import { keepMessages, keptSince } from "../kept";
 import { myId } from "../me";
 import { followCount } from "../member-count";
@@ -62,8 +63,8 @@ export class ChatRoom extends HTMLElement {
   private listenToComposer(): void {
     const composer = part<MessageComposer>(this, "message-composer");
     composer.addEventListener("compose", (event) => {
-      const { message, quote } = (event as CustomEvent<Composed>).detail;
-      void this.toPresent().then(() => this.sender.send(message, quote));
+      const { message, quote, files } = (event as CustomEvent<Composed>).detail;
+      void this.toPresent().then(() => this.sender.send(message, quote, files));
     });
     const pane = document.querySelector<ThreadPane>("thread-pane");
     pane?.addEventListener("say", (event) => {
@@ -107,7 +108,7 @@ export class ChatRoom extends HTMLElement {
     const first = fresh[0];
     if (away && first && this.list.atPresent) this.list.markNew(this.list.find(first.id));
     if (!this.list.atEnd || !this.list.atPresent) this.fresh += fresh.length;
-    for (const message of fresh) announce(`${message.name}: ${message.text}`);
+    for (const message of fresh) announce(`${message.name}: ${inOneLine(message)}`);
     this.showPill();
     this.reading.look();
   }

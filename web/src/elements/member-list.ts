@@ -3,12 +3,16 @@
 import { paintAvatar, paintName } from "../people";
 import { socket } from "../socket";
 import { clone, part } from "../templates";
-import type { Member } from "../wire";
+import type { Member, Role, User } from "../wire";
 
 export class MemberList extends HTMLElement {
   connectedCallback(): void {
     socket.on("member_joined", ({ room, member }) => {
       if (room === this.dataset.room) this.add(member);
+    });
+    socket.on("member_updated", ({ room, member }) => {
+      const row = room === this.dataset.room ? this.row(member.user.id) : undefined;
+      if (row) this.showRole(row, member.user, member.role);
     });
     socket.on("member_left", ({ room, user_id }) => {
       if (room === this.dataset.room) this.row(user_id)?.remove();
@@ -27,9 +31,13 @@ export class MemberList extends HTMLElement {
     paintAvatar(part(row, ".avatar"), user);
     paintName(part(row, ".member-name"), user);
     part(row, ".member-status").textContent = user.status;
+    this.showRole(row, user, role);
+    part(this, ".members").append(row);
+  }
+
+  private showRole(row: HTMLElement, user: User, role: Role): void {
     const word = part(row, ".member-role");
     word.textContent = user.guest ? "guest" : role;
     word.hidden = role === "member" && !user.guest;
-    part(this, ".members").append(row);
   }
 }

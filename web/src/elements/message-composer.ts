@@ -5,15 +5,18 @@ import { showEverywhere } from "../acts";
 import { Completion } from "../completion";
 import { ComposerMode } from "../composer-mode";
 import { keepDraft, loadDraft } from "../drafts";
-import { ask, socket } from "../socket";
+import { ask } from "../socket";
 import { part } from "../templates";
+import { TextLimit } from "../text-limit";
 import { toastFailure } from "../toast";
 import { TypingNotice } from "../typing-notice";
 import type { Quote, SendMessage } from "../wire";
+import type { FileStrip } from "./file-strip";
 
 export interface Composed {
   message: SendMessage;
   quote?: Quote;
+  files?: File[];
 }
 
 const touchKeyboard = matchMedia("(hover: none) and (pointer: coarse)");
@@ -23,8 +26,8 @@ export class MessageComposer extends HTMLElement {
   private problem!: HTMLElement;
   private mode!: ComposerMode;
   private completion!: Completion;
+  private readonly limit = new TextLimit();
   private room = "";
-  private limit = Number.POSITIVE_INFINITY;
   private typing!: TypingNotice;
 
   connectedCallback(): void {
@@ -42,9 +45,6 @@ export class MessageComposer extends HTMLElement {
     this.field.addEventListener("keydown", (event) => this.pressed(event));
     this.field.addEventListener("input", () => this.changed());
     this.field.addEventListener("blur", () => this.typing.tell(false));
-    socket.on("ready", ({ server }) => {
-      this.limit = server.limits.message_characters;
-    });
     this.field.required = false;
     if (!this.field.value) this.restore();
     if (!touchKeyboard.matches && !location.hash && !this.closest("[hidden]")) this.focusField();
@@ -107,7 +107,8 @@ export class MessageComposer extends HTMLElement {
   private submit(): void {
     const text = this.field.value.trim();
     this.field.focus();
-    if (text === "" || !this.check()) return;
+    const strip = this.querySelector<FileStrip>("file-strip");
+    if ((text === "" && (strip?.empty ?? true)) || !this.check()) return;
     const mode = this.mode.current;
     if (mode?.kind === "edit") {
       void this.change(mode.id, text);
@@ -119,7 +120,8 @@ export class MessageComposer extends HTMLElement {
     this.grow();
     const message: SendMessage = { data: text };
     if (mode) message.reply_to = mode.quote.id;
-    const composed: Composed = mode ? { message, quote: mode.quote } : { message };
+    const files = strip?.take() ?? [];
+    const composed: Composed = mode ? { message, quote: mode.quote, files } : { message, files };
     this.mode.end();
     this.dispatchEvent(new CustomEvent<Composed>("compose", { detail: composed }));
   }
@@ -136,13 +138,9 @@ export class MessageComposer extends HTMLElement {
 
   /** Says what to do about a text that is too long; returns whether it may be sent. */
   private check(): boolean {
-    const length = [...this.field.value.trim()].length;
-    const count = (value: number) => value.toLocaleString("en-GB");
-    const fits = length <= this.limit;
-    this.say(
-      fits ? "" : `Keep a message under ${count(this.limit)} characters. This one has ${count(length)}.`,
-    );
-    return fits;
+    const problem = this.limit.problem(this.field.value.trim());
+    this.say(problem);
+    return problem === "";
   }
 
   private say(problem: string): void {

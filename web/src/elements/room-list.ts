@@ -1,11 +1,12 @@
 // <room-list>: my rooms with what waits in each, kept up to date; the tab's title shows the sum.
 
+import { inOneLine } from "../attachments";
 import { myId } from "../me";
 import { follow, socket } from "../socket";
 import { part } from "../templates";
 import { shortTime } from "../times";
 import { titleUnread } from "../title";
-import type { Message, Room, RoomState } from "../wire";
+import type { Message, Preferences, Room, RoomState } from "../wire";
 
 export class RoomList extends HTMLElement {
   private get rows(): HTMLElement[] {
@@ -23,6 +24,9 @@ export class RoomList extends HTMLElement {
     });
     socket.on("unread", ({ room, unread, mentions }) => this.setUnread(room, unread, mentions));
     socket.on("message", (message) => this.showMessage(message));
+    socket.on("room_updated", ({ room }) => this.showRoom(room));
+    socket.on("room_removed", ({ room }) => this.take(room));
+    socket.on("preferences_updated", ({ room, preferences }) => this.prefer(room, preferences));
     // Who is named in it is counted with the message; whoever is meant with the whole room is told only here.
     socket.on("mention", ({ message: { room, mentions, user_id } }) => {
       const row = this.row(room);
@@ -45,7 +49,7 @@ export class RoomList extends HTMLElement {
     if (last_message) this.showMessage(last_message);
     row.dataset.seq = String(Math.max(room.last_seq, Number(row.dataset.seq)));
     this.showRoom(room);
-    row.dataset.notify = preferences.notify;
+    this.prefer(room.room, preferences);
     this.setUnread(room.room, unread, mentions);
   }
 
@@ -65,7 +69,7 @@ export class RoomList extends HTMLElement {
     const row = this.row(message.room);
     if (!row || message.seq <= Number(row.dataset.seq)) return;
     row.dataset.seq = String(message.seq);
-    part(row, ".room-row-excerpt").textContent = `${message.name}: ${message.text}`;
+    part(row, ".room-row-excerpt").textContent = `${message.name}: ${inOneLine(message)}`;
     part<HTMLTimeElement>(row, ".room-row-time").dateTime = message.created_at;
     this.showTime(row);
     if (message.user_id === myId) return;
@@ -82,6 +86,23 @@ export class RoomList extends HTMLElement {
   private showRoom(room: Room): void {
     const row = this.row(room.room);
     if (row) part(row, ".room-row-name").textContent = room.name;
+  }
+
+  /** A room is mine no more: its row goes, and whoever is in it goes to the others. */
+  private take(room: string): void {
+    const row = this.row(room);
+    if (row?.ariaCurrent === "page") location.assign("/");
+    row?.closest("li")?.remove();
+    this.sum();
+  }
+
+  private prefer(room: string, { notify, muted_until }: Preferences): void {
+    const row = this.row(room);
+    if (!row) return;
+    row.dataset.notify = notify;
+    const muted = muted_until !== undefined && new Date(muted_until) > new Date();
+    row.classList.toggle("is-quiet", notify === "none" || muted);
+    this.sum();
   }
 
   private sum(): void {

@@ -78,6 +78,8 @@ export class ThreadPane extends HTMLElement {
     const article = messageElement(message);
     article.removeAttribute("id");
     article.querySelector(".message-replies")?.remove();
+    // What all of them answer stands on top.
+    if (message.reply_to?.id === this.root) article.querySelector(".quote")?.remove();
     localise(article);
     return article;
   }

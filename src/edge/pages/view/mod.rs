@@ -3,17 +3,45 @@
 //! Page handlers fill these from services; the templates in `web/templates` read nothing else.
 //! Nothing here knows the rest of the crate, asks a question, or decides what somebody may see.
 
+/// Gives a record with a name and an id what its letter avatar needs.
+macro_rules! letter_avatar {
+    ($($record:ident: $id:ident),+ $(,)?) => {$(
+        impl $record {
+            /// See [`hue_of`]; for the template.
+            fn hue(&self) -> i64 {
+                hue_of(self.$id)
+            }
+
+            /// See [`letter_of`]; for the template.
+            fn letter(&self) -> String {
+                letter_of(&self.name)
+            }
+        }
+    )+};
+}
+
+mod attachments;
 mod bots;
 mod hooks;
 mod message;
+mod moderation;
+mod rooms;
+mod search;
 mod timeline;
 
+pub use attachments::{FileView, PictureView};
 pub use bots::{BotRow, BotsPage, TokenRow};
 pub use hooks::{HookRow, HooksPage, OutgoingRow};
 pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
     ReactionView, ThreadPage,
 };
+pub use moderation::{
+    AdminPage, AdminRoom, BannedRow, LogPage, LogRow, Measures, ModeratePage, ReasonRow,
+    ReportPage, ReportRow,
+};
+pub use rooms::{InvitationPage, InviteRow, SettingsPage};
+pub use search::{HitRow, SearchPage};
 pub use timeline::{Entry, MessageView, timeline};
 
 use askama::Template;
@@ -31,23 +59,6 @@ fn letter_of(name: &str) -> String {
     name.chars()
         .find(|letter| letter.is_alphanumeric())
         .map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().collect())
-}
-
-/// Gives a record with a name and an id what its letter avatar needs.
-macro_rules! letter_avatar {
-    ($($record:ident: $id:ident),+ $(,)?) => {$(
-        impl $record {
-            /// See [`hue_of`]; for the template.
-            fn hue(&self) -> i64 {
-                hue_of(self.$id)
-            }
-
-            /// See [`letter_of`]; for the template.
-            fn letter(&self) -> String {
-                letter_of(&self.name)
-            }
-        }
-    )+};
 }
 
 letter_avatar!(Me: id, MemberRow: user_id, MessageView: user_id, PersonPage: user_id);
@@ -151,6 +162,10 @@ pub struct RegisterPage {
 }
 
 /// One of my rooms, in a list of rooms.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a row shows what holds, each on its own"
+)]
 #[derive(Clone, Debug, Default)]
 pub struct RoomRow {
     /// The room's code.
@@ -173,6 +188,14 @@ pub struct RoomRow {
     pub clock: String,
     /// Whether this is the room on the page.
     pub current: bool,
+    /// Whether only members and invited people find it.
+    pub private: bool,
+    /// Whom I talk with in a direct conversation: the first of them.
+    pub with: Option<MemberRow>,
+    /// Whether it stands on top.
+    pub favourite: bool,
+    /// Whether I hear nothing of it for now.
+    pub quiet: bool,
 }
 
 /// A public room that I am not in.
@@ -204,7 +227,11 @@ pub struct HomePage {
     pub topic: String,
     /// The code that was typed.
     pub room: String,
-    /// Fields: `name`, `topic` (create), `room` (join), and `""`.
+    /// Whether the room that was typed is private.
+    pub private: bool,
+    /// The names that were typed.
+    pub users: String,
+    /// Fields: `name`, `topic` (create), `room` (join), `users` (direct), and `""`.
     pub errors: Vec<FieldError>,
 }
 
@@ -221,8 +248,10 @@ pub struct RoomHead {
     pub members: i64,
     /// The room's newest `seq` when the page was made.
     pub seq: i64,
-    /// The full link that invites somebody into the room.
+    /// The full link to the room.
     pub link: String,
+    /// `public`, `private` or `direct`.
+    pub kind: String,
 }
 
 /// Somebody in a room.
@@ -238,6 +267,8 @@ pub struct MemberRow {
     pub role: String,
     /// `online`, `away` or `offline`.
     pub status: String,
+    /// What the reader may do about them, on the page of a room's people.
+    pub measures: Option<Measures>,
 }
 
 /// `/room/{code}`.
@@ -262,6 +293,8 @@ pub struct RoomPage {
     pub last_read: i64,
     /// Who is in the room: the first of them.
     pub members: Vec<MemberRow>,
+    /// Why I cannot write here, in the place of the form.
+    pub standing: Option<String>,
     /// The form's `client_id`: fresh each time, and the same one again when the form is shown with errors.
     pub client_id: String,
     /// The text that was typed and not accepted.
@@ -270,6 +303,8 @@ pub struct RoomPage {
     pub reply: Option<QuoteView>,
     /// What I may do here: `owner`, `moderator` or `member`.
     pub role: String,
+    /// The files that were sent with it, and wait.
+    pub files: Vec<FileView>,
     /// Fields: `data`, and `""`.
     pub errors: Vec<FieldError>,
 }
@@ -284,6 +319,16 @@ pub struct MembersPage {
     pub room: RoomHead,
     /// Everybody in it.
     pub members: Vec<MemberRow>,
+    /// Whether I may bring others in.
+    pub may_invite: bool,
+    /// The name that was typed.
+    pub user: String,
+    /// Fields: `user`, and `""`.
+    pub errors: Vec<FieldError>,
+    /// Whether the reader keeps order here.
+    pub keeps_order: bool,
+    /// Who is kept out; only for who keeps order.
+    pub banned: Vec<BannedRow>,
 }
 
 /// `/profile`.

@@ -5,12 +5,13 @@
 use image::ImageFormat;
 
 /// Whether the file reaches the end that its format marks: `IEND` in PNG (RFC 2083 §4.1.4),
-/// `EOI` in JPEG (ITU-T T.81 §B.1.1.3), the trailer in GIF (Graphics Interchange Format 89a §27). What follows that end
-/// does not matter: cameras put films there.
+/// `EOI` in JPEG (ITU-T T.81 §B.1.1.3), the trailer in GIF (Graphics Interchange Format 89a §27), the length that a
+/// WebP's head announces (RFC 9649 §2.4). What follows that end does not matter: cameras put films there.
 pub(super) fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
     match format {
         ImageFormat::Png => png_end(bytes).is_some(),
         ImageFormat::Gif => gif_pixels(bytes).is_some_and(|pixels| pixels > 0),
+        ImageFormat::WebP => webp_chunks(bytes).is_some(),
         _ => jpeg_end(bytes).is_some(),
     }
 }
@@ -45,8 +46,16 @@ pub(super) fn gif_pixels(bytes: &[u8]) -> Option<u64> {
     }
 }
 
+/// What a WebP's head says that it holds: its chunks (RFC 9649 §2.4).
+pub(super) fn webp_chunks(bytes: &[u8]) -> Option<&[u8]> {
+    let mut walk = Walk(bytes);
+    walk.skip(4)?;
+    let length = usize::try_from(u32::from_le_bytes(walk.take()?)).ok()?;
+    walk.0.get(..length)?.strip_prefix(b"WEBP")
+}
+
 /// The length in bytes of the colour table that the flags of a GIF block announce.
-fn colour_table(flags: u8) -> usize {
+pub(super) fn colour_table(flags: u8) -> usize {
     if flags & 0x80 == 0 {
         return 0;
     }
@@ -91,20 +100,20 @@ fn jpeg_end(bytes: &[u8]) -> Option<()> {
 }
 
 /// The bytes that are still ahead; each step is `None` where they end too soon.
-struct Walk<'a>(&'a [u8]);
+pub(super) struct Walk<'a>(pub(super) &'a [u8]);
 
 impl Walk<'_> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+    pub(super) fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (taken, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
         Some(*taken)
     }
 
-    fn byte(&mut self) -> Option<u8> {
+    pub(super) fn byte(&mut self) -> Option<u8> {
         self.take().map(|[byte]| byte)
     }
 
-    fn skip(&mut self, count: usize) -> Option<()> {
+    pub(super) fn skip(&mut self, count: usize) -> Option<()> {
         self.0 = self.0.get(count..)?;
         Some(())
     }
@@ -117,7 +126,7 @@ impl Walk<'_> {
     }
 
     /// GIF: a chain of length-prefixed blocks, closed by an empty one.
-    fn sub_blocks(&mut self) -> Option<()> {
+    pub(super) fn sub_blocks(&mut self) -> Option<()> {
         loop {
             match self.byte()? {
                 0 => return Some(()),

@@ -1,0 +1,251 @@
+//! A room's settings: how I hear of it, its invitations, and for who keeps it in order its name, kind and end.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use serde::Deserialize;
+
+use super::{
+    Answered,
+    answer::{field_errors, refused, render, see},
+    rows, times,
+    view::{InviteRow, SettingsPage},
+    visit::LoggedIn,
+};
+use crate::{
+    edge::{
+        Shared, Site,
+        api::{Pair, Segment},
+        body::FormBody,
+    },
+    error::{Error, Result},
+    model::{Membership, Notify, RoomKind},
+    service::{
+        Faults, invites, own,
+        permissions::{self, Action},
+        room_changes, rooms,
+    },
+    wire::{
+        self,
+        events::{CreateInvite, RoomPreferences, UpdateRoom, Visibility},
+    },
+};
+
+/// `GET /room/{code}/settings`.
+pub(super) async fn show(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Segment(code): Segment,
+) -> Answered {
+    let mut page = page(&site, &user, &code).await?;
+    page.address = user
+        .visitor
+        .handed_on()
+        .map(|token| format!("{}/invite/{token}", user.server));
+    Ok(render(&page))
+}
+
+async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<SettingsPage> {
+    let (ctx, now) = (&site.ctx, site.ctx.now());
+    let standing = rooms::standing(ctx, &user.caller, code, Action::Read).await?;
+    let may = |action| permissions::may(action, &standing, now).is_ok();
+    let grows = standing.room.kind != RoomKind::Direct;
+    let invites = if grows {
+        invites::list(ctx, &user.caller, Some(code)).await?
+    } else {
+        Vec::new()
+    };
+    let preferences = standing
+        .membership
+        .as_ref()
+        .map(|membership: &Membership| membership.preferences)
+        .unwrap_or_default();
+    let quiet = preferences.muted_until.filter(|until| *until > now);
+    Ok(SettingsPage {
+        shell: user.shell("Settings"),
+        room: rows::head(&standing.room, standing.room.last_seq.0, &user.server),
+        name: standing.room.name.as_str().to_owned(),
+        topic: standing.room.topic.as_str().to_owned(),
+        private: standing.room.kind == RoomKind::Private,
+        archived: standing.room.archived,
+        notify: notify(preferences.notify).to_owned(),
+        quiet_until: quiet.map(times::full),
+        favourite: preferences.favourite,
+        hidden: preferences.hidden,
+        may_invite: may(Action::Invite),
+        may_update: may(Action::Update),
+        may_publish: may(Action::Publish),
+        may_end: may(Action::Archive),
+        invites: invites
+            .iter()
+            .map(|invite| InviteRow {
+                id: invite.id.0,
+                author: invite.created_by.name.as_str().to_owned(),
+                until: invite.expires_at.map(times::date),
+                uses: invite.uses,
+                used: invite.used,
+            })
+            .collect(),
+        ..SettingsPage::default()
+    })
+}
+
+fn notify(notify: Notify) -> &'static str {
+    match notify {
+        Notify::All => "all",
+        Notify::Mentions => "mentions",
+        Notify::None => "none",
+    }
+}
+
+/// The forms: `section` says which of them was sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SettingsForm {
+    csrf: String,
+    section: String,
+    name: String,
+    topic: String,
+    visibility: String,
+    notify: String,
+    mute: String,
+    favourite: String,
+    hidden: String,
+    on: String,
+    confirm: String,
+}
+
+/// `POST /room/{code}/settings`.
+pub(super) async fn change(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Segment(code): Segment,
+    FormBody(form): FormBody<SettingsForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    let alone = |error: Error| vec![error];
+    let (ctx, caller) = (&site.ctx, &user.caller);
+    let done: Result<(), Faults> = match form.section.as_str() {
+        "details" => {
+            let update = details(&code, &form);
+            let changed = room_changes::update(ctx, caller, &update).await;
+            changed.map(drop)
+        }
+        "archive" => {
+            let changed = room_changes::archive(ctx, caller, &code, !form.on.is_empty()).await;
+            changed.map(drop).map_err(alone)
+        }
+        "delete" => match room_changes::delete(ctx, caller, &code, &form.confirm).await {
+            Ok(_) => return Ok(see("/")),
+            Err(error) => Err(alone(error)),
+        },
+        _ => {
+            let wanted = preferences(&site, &code, &form);
+            let changed = own::prefer(ctx, caller, &wanted).await;
+            changed.map(drop).map_err(alone)
+        }
+    };
+    match done {
+        Ok(()) => Ok(see(&format!("/room/{code}/settings"))),
+        Err(faults) => {
+            let mut page = page(&site, &user, &code).await?;
+            if form.section == "details" {
+                page.name = form.name;
+                page.topic = form.topic;
+            }
+            page.section = form.section;
+            page.errors = field_errors(&faults, &["name", "topic", "confirm"]);
+            Ok(refused(&page, &faults))
+        }
+    }
+}
+
+fn details(code: &str, form: &SettingsForm) -> UpdateRoom {
+    UpdateRoom {
+        room: code.to_owned(),
+        name: Some(form.name.clone()),
+        topic: Some(form.topic.clone()),
+        visibility: match form.visibility.as_str() {
+            "public" => Some(Visibility::Public),
+            "private" => Some(Visibility::Private),
+            _ => None,
+        },
+    }
+}
+
+fn preferences(site: &Site, code: &str, form: &SettingsForm) -> RoomPreferences {
+    let until = |seconds| {
+        site.ctx
+            .now()
+            .plus(Duration::from_secs(seconds))
+            .to_string()
+    };
+    RoomPreferences {
+        room: code.to_owned(),
+        notify: Some(match form.notify.as_str() {
+            "none" => wire::Notify::None,
+            "mentions" => wire::Notify::Mentions,
+            _ => wire::Notify::All,
+        }),
+        // Left as it is, ended, or for so many seconds from now.
+        muted_until: match form.mute.as_str() {
+            "off" => Some(None),
+            seconds => seconds.parse().ok().map(|seconds| Some(until(seconds))),
+        },
+        favourite: Some(!form.favourite.is_empty()),
+        hidden: Some(!form.hidden.is_empty()),
+    }
+}
+
+/// The form that makes an invitation, or revokes one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct InviteForm {
+    csrf: String,
+    expires_in: String,
+    uses: String,
+}
+
+/// `POST /room/{code}/invites`: makes an invitation; the next page shows its link once.
+pub(super) async fn invite(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Segment(code): Segment,
+    FormBody(form): FormBody<InviteForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    let most = Some(form.uses.trim()).filter(|most| !most.is_empty());
+    let wanted = CreateInvite {
+        room: Some(code.clone()),
+        expires_in: form.expires_in.parse().ok(),
+        // What is no number is out of range.
+        uses: most.map(|most| most.parse().unwrap_or(0)),
+    };
+    match invites::create(&site.ctx, &user.caller, &wanted).await {
+        Ok((_, token)) => {
+            user.visitor.hand_on(token.reveal());
+            Ok(see(&format!("/room/{code}/settings")))
+        }
+        Err(error) => {
+            let faults = [error];
+            let mut page = page(&site, &user, &code).await?;
+            "invites".clone_into(&mut page.section);
+            page.errors = field_errors(&faults, &["uses"]);
+            Ok(refused(&page, &faults))
+        }
+    }
+}
+
+/// `POST /room/{code}/invites/{id}/revoke`.
+pub(super) async fn revoke(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Pair(code, id): Pair,
+    FormBody(form): FormBody<InviteForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    rooms::standing(&site.ctx, &user.caller, &code, Action::Read).await?;
+    let id = id.parse().map_err(|_| invites::over())?;
+    invites::revoke(&site.ctx, &user.caller, id).await?;
+    Ok(see(&format!("/room/{code}/settings")))
+}

@@ -1,0 +1,95 @@
+//! A room's settings, and an invitation.
+
+use askama::Template;
+
+use super::{FieldError, FieldErrors, RoomHead, Shell};
+
+/// An invitation that holds.
+#[derive(Clone, Debug, Default)]
+pub struct InviteRow {
+    /// Its id.
+    pub id: i64,
+    /// Who made it.
+    pub author: String,
+    /// The day on which it ends: "2026-12-24"; none where it does not.
+    pub until: Option<String>,
+    /// How many people may come by it; none where any number may.
+    pub uses: Option<i64>,
+    /// How many did.
+    pub used: i64,
+}
+
+/// `/room/{code}/settings`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/settings.html")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a page shows what holds, each on its own"
+)]
+pub struct SettingsPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// The room.
+    pub room: RoomHead,
+    /// The name, as kept or as typed.
+    pub name: String,
+    /// The topic, as kept or as typed.
+    pub topic: String,
+    /// Whether only members and invited people find it.
+    pub private: bool,
+    /// Whether it is closed for writing.
+    pub archived: bool,
+    /// `all`, `mentions` or `none`.
+    pub notify: String,
+    /// Until when I hear nothing, in words.
+    pub quiet_until: Option<String>,
+    /// Whether it stands on top of my list.
+    pub favourite: bool,
+    /// Whether it is left out of my list.
+    pub hidden: bool,
+    /// Whether I may bring others in.
+    pub may_invite: bool,
+    /// Whether I may change its name and topic.
+    pub may_update: bool,
+    /// Whether I may make it public or private.
+    pub may_publish: bool,
+    /// Whether I may archive and delete it.
+    pub may_end: bool,
+    /// The invitations that I may revoke.
+    pub invites: Vec<InviteRow>,
+    /// The link of the invitation that was just made.
+    pub address: Option<String>,
+    /// Which section the errors belong to: `preferences`, `details`, `archive`, `delete`, `invites`, or empty.
+    pub section: String,
+    /// Fields: `name`, `topic`, `confirm`, `uses`, and `""`.
+    pub errors: Vec<FieldError>,
+}
+
+impl SettingsPage {
+    /// The message about `field`, when `section` is the one that was sent.
+    fn error(&self, section: &str, field: &str) -> Option<&str> {
+        (self.section == section)
+            .then(|| self.errors.of(field))
+            .flatten()
+    }
+}
+
+/// `/invite/{token}`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/invitation.html")]
+pub struct InvitationPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// The path that the forms post to.
+    pub action: String,
+    /// The room's name; none where the invitation is to the site alone.
+    pub room: Option<String>,
+    /// Who invites.
+    pub author: String,
+    /// The name that was typed.
+    pub name: String,
+    /// The e-mail that was typed.
+    pub email: String,
+    /// Fields: `name`, `email`, `password`, and `""`.
+    pub errors: Vec<FieldError>,
+}

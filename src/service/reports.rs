@@ -1,0 +1,124 @@
+//! Telling the site's admin of a message or a person, and what the admin sees of the site.
+
+use super::{Caller, Command, Context, Reply, moderation, permissions, rooms::page_size};
+use crate::{
+    error::{Code, Error, Result},
+    model::{MessageId, NewReport, Reason, Report, Room, RoomId, Subject},
+    store::StoreError,
+    wire::events::{Done, MakeReport},
+};
+
+/// How many rooms are read at a time.
+const ROOMS: u32 = 200;
+
+/// Reports a message or a person; one that is reported already is not doubled.
+///
+/// # Errors
+/// `invalid` and `too_long` for its fields; `not_found` for what is not there or not the caller's to see;
+/// `forbidden` for oneself; `rate_limited`.
+pub async fn report(ctx: &Context, caller: &Caller, report: &MakeReport) -> Result<()> {
+    let reason = Reason::parse(&report.reason).map_err(|why| Error::of_field("reason", why))?;
+    if reason.as_str().is_empty() {
+        return Err(Error::invalid(
+            "reason",
+            "Say in a few words what is wrong.",
+        ));
+    }
+    let subject = match (report.id, &report.user) {
+        (Some(id), None) => Subject::Message(MessageId(id)),
+        (None, Some(user)) => Subject::Person(moderation::find(ctx, user).await?),
+        _ => {
+            return Err(Error::invalid(
+                "id",
+                "Report one message by its id, or one person by user.",
+            ));
+        }
+    };
+    if subject == Subject::Person(caller.id()) {
+        return Err(Error::new(Code::Forbidden, "You cannot report yourself."));
+    }
+    ctx.throttle.report(caller.id())?;
+    let new = NewReport {
+        subject,
+        by: caller.id(),
+        reason,
+        now: ctx.now(),
+        permit: permissions::may_report,
+    };
+    let kept = ctx.store.report(new).await;
+    kept.map(drop).map_err(|error| match error {
+        StoreError::NotFound("message") => Error::not_found("message").field("id"),
+        StoreError::NotFound("person") => Error::not_found("person").field("user"),
+        error => error.into(),
+    })
+}
+
+/// Who runs the site.
+///
+/// # Errors
+/// `forbidden` for everybody else.
+pub fn admin(caller: &Caller) -> Result<()> {
+    if caller.account.admin {
+        Ok(())
+    } else {
+        Err(Error::new(
+            Code::Forbidden,
+            "Only the site's admin may do that.",
+        ))
+    }
+}
+
+/// Reports for the admin, the newest first, and whether there are earlier ones.
+///
+/// # Errors
+/// `forbidden`; `invalid` for the limit.
+pub async fn list(
+    ctx: &Context,
+    caller: &Caller,
+    resolved: bool,
+    before: Option<i64>,
+    limit: Option<i64>,
+) -> Result<(Vec<Report>, bool)> {
+    admin(caller)?;
+    let limit = page_size(limit)?;
+    let mut reports = ctx.store.reports(resolved, before, limit + 1).await?;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = reports.len() > most;
+    reports.truncate(most);
+    Ok((reports, more))
+}
+
+/// Notes that a report is dealt with.
+///
+/// # Errors
+/// `forbidden`, `not_found`.
+pub async fn resolve(ctx: &Context, caller: &Caller, report: i64) -> Result<Report> {
+    admin(caller)?;
+    let resolved = ctx.store.resolve_report(report, caller.id(), ctx.now());
+    Ok(resolved.await?)
+}
+
+/// What all rooms are called and how large they are, for the admin: nothing of what is said in them. Says too whether
+/// there are more.
+///
+/// # Errors
+/// `forbidden`.
+pub async fn rooms(
+    ctx: &Context,
+    caller: &Caller,
+    after: Option<i64>,
+) -> Result<(Vec<Room>, bool)> {
+    admin(caller)?;
+    let mut rooms = ctx.store.all_rooms(after.map(RoomId), ROOMS + 1).await?;
+    let most = usize::try_from(ROOMS).unwrap_or(usize::MAX);
+    let more = rooms.len() > most;
+    rooms.truncate(most);
+    Ok((rooms, more))
+}
+
+impl Command for MakeReport {
+    async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<Done>> {
+        report(ctx, caller, &self).await?;
+        Ok(Done {}.into())
+    }
+}

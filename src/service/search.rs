@@ -1,0 +1,329 @@
+//! Looking for what was said: what a query means, and what it finds in the caller's own rooms.
+
+use time::{
+    Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
+};
+
+use super::{
+    Caller, Command, Context, Reply,
+    permissions::Action,
+    render,
+    rooms::{self, page_size, standing},
+};
+use crate::{
+    error::{Code, Error, Result},
+    model::{MessageId, Phrase, RoomId, Search, SearchHit, Timestamp, UserId, UserName},
+    wire::{
+        Message,
+        events::{Hit, SearchAck, SearchMessages},
+    },
+};
+
+/// The most characters of a query.
+const QUERY: usize = 500;
+
+/// The most phrases of a query; what stands after them is not looked for.
+const PHRASES: usize = 20;
+
+/// What was found, and where to go on.
+#[derive(Debug)]
+pub struct Found {
+    /// The messages, the newest first.
+    pub hits: Vec<SearchHit>,
+    /// For the next part, where there may be more.
+    pub cursor: Option<MessageId>,
+}
+
+/// A query, taken apart. Filters are of the person who typed it: what is no filter is words.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Asked {
+    phrases: Vec<Phrase>,
+    from: Option<String>,
+    room: Option<String>,
+    before: Option<Timestamp>,
+    after: Option<Timestamp>,
+}
+
+/// What a filter leaves.
+enum Only<T> {
+    /// It was not asked for.
+    All,
+    /// What is of this.
+    Of(T),
+    /// What it names is not there.
+    Nothing,
+}
+
+impl<T> Only<T> {
+    /// What a name was found to be.
+    fn found(found: Option<T>) -> Self {
+        found.map_or(Self::Nothing, Self::Of)
+    }
+}
+
+/// Finds messages.
+///
+/// # Errors
+/// `invalid` (also for a query without anything to look for), `too_long`; `not_found` of the field `room`.
+pub async fn search(ctx: &Context, caller: &Caller, query: &SearchMessages) -> Result<Found> {
+    let limit = page_size(query.limit)?;
+    if query.query.chars().count() > QUERY {
+        let message = format!("A search has at most {QUERY} characters. Shorten it.");
+        return Err(Error::new(Code::TooLong, message).field("query"));
+    }
+    let asked = Asked::read(&query.query);
+    let empty = asked == Asked::default() && query.room.is_none() && query.from.is_none();
+    if empty {
+        return Err(Error::invalid("query", "Write what to look for."));
+    }
+    let since = time(query.since.as_deref(), "since")?.or(asked.after);
+    let until = time(query.until.as_deref(), "until")?.or(asked.before);
+    let before = cursor(query.cursor.as_deref())?;
+    let room = room(ctx, caller, query, &asked).await?;
+    let author = author(ctx, query.from.as_deref().or(asked.from.as_deref())).await?;
+    if matches!(room, Only::Nothing) || matches!(author, Only::Nothing) {
+        return Ok(Found {
+            hits: Vec::new(),
+            cursor: None,
+        });
+    }
+    let search = Search {
+        user: caller.id(),
+        phrases: asked.phrases,
+        room: room.into(),
+        author: author.into(),
+        since: since.unwrap_or(Timestamp(i64::MIN)),
+        until: until.unwrap_or(Timestamp(i64::MAX)),
+        before,
+        limit,
+    };
+    let hits = ctx.store.search(search).await?;
+    let full = hits.len() == usize::try_from(limit).unwrap_or(usize::MAX);
+    let cursor = hits.last().filter(|_| full).map(|hit| hit.message.id);
+    Ok(Found { hits, cursor })
+}
+
+impl<T> From<Only<T>> for Option<T> {
+    fn from(only: Only<T>) -> Self {
+        match only {
+            Only::Of(one) => Some(one),
+            Only::All | Only::Nothing => None,
+        }
+    }
+}
+
+/// The room to look in: by its code, or by what it is called among the caller's rooms.
+async fn room(
+    ctx: &Context,
+    caller: &Caller,
+    query: &SearchMessages,
+    asked: &Asked,
+) -> Result<Only<RoomId>> {
+    if let Some(code) = query.room.as_deref() {
+        let standing = standing(ctx, caller, code, Action::Read).await?;
+        return Ok(Only::Of(standing.room.id));
+    }
+    let Some(name) = asked.room.as_deref() else {
+        return Ok(Only::All);
+    };
+    let same = |other: &str| other.to_lowercase() == name.to_lowercase();
+    let mine = rooms::mine(ctx, caller).await?;
+    let found = mine
+        .iter()
+        .find(|state| state.room.code.as_str() == name || same(state.room.name.as_str()));
+    Ok(Only::found(found.map(|state| state.room.id)))
+}
+
+/// Whose messages to look for.
+async fn author(ctx: &Context, name: Option<&str>) -> Result<Only<UserId>> {
+    let Some(name) = name else {
+        return Ok(Only::All);
+    };
+    let key = UserName::key_of(name.trim_start_matches('@'));
+    let account = ctx.store.account_by_name(&key).await?;
+    Ok(Only::found(account.map(|account| account.card.id)))
+}
+
+fn cursor(text: Option<&str>) -> Result<MessageId> {
+    let wrong = || Error::invalid("cursor", "Send the cursor as it came, or none.");
+    let Some(text) = text else {
+        return Ok(MessageId(i64::MAX));
+    };
+    text.parse().map(MessageId).map_err(|_| wrong())
+}
+
+/// A time or a day.
+fn time(text: Option<&str>, field: &'static str) -> Result<Option<Timestamp>> {
+    let Some(text) = text else { return Ok(None) };
+    let at = OffsetDateTime::parse(text, &Rfc3339).ok().map(moment);
+    at.or_else(|| day(text).map(|(start, _)| start))
+        .map(Some)
+        .ok_or_else(|| {
+            let message =
+                format!("{field} is a day like 2026-11-24 or a time like 2026-11-24T07:00:00Z.");
+            Error::invalid(field, message)
+        })
+}
+
+fn moment(at: OffsetDateTime) -> Timestamp {
+    Timestamp(i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX))
+}
+
+/// When a day in UTC begins and ends.
+fn day(text: &str) -> Option<(Timestamp, Timestamp)> {
+    let date = Date::parse(text, format_description!("[year]-[month]-[day]")).ok()?;
+    let start = |date: Date| moment(date.midnight().assume_utc());
+    Some((start(date), start(date.next_day()?)))
+}
+
+impl Asked {
+    fn read(query: &str) -> Self {
+        let mut asked = Self::default();
+        let mut rest = query.trim_start();
+        while !rest.is_empty() {
+            let (word, quoted, after) = cut(rest);
+            let last = after.is_empty() && !query.ends_with(char::is_whitespace);
+            let words = quoted || !asked.filter(word);
+            if words && asked.phrases.len() < PHRASES {
+                asked.phrase(word, last && !quoted);
+            }
+            rest = after.trim_start();
+        }
+        asked
+    }
+
+    /// Takes a word as a filter, if it is one.
+    fn filter(&mut self, word: &str) -> bool {
+        let Some((name, value)) = word.split_once(':') else {
+            return false;
+        };
+        let value = value.trim_matches('"');
+        match (name.to_ascii_lowercase().as_str(), day(value)) {
+            ("from", _) if !value.is_empty() => self.from = Some(value.to_owned()),
+            ("in", _) if !value.is_empty() => {
+                self.room = Some(value.trim_start_matches('#').to_owned());
+            }
+            ("before", Some((start, _))) => self.before = Some(start),
+            ("after", Some((_, end))) => self.after = Some(end),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes words to look for, unless there is nothing in them that could be found.
+    fn phrase(&mut self, text: &str, prefix: bool) {
+        if text.chars().any(char::is_alphanumeric) {
+            self.phrases.push(Phrase {
+                text: text.replace('\0', " "),
+                prefix,
+            });
+        }
+    }
+}
+
+/// The first word or quotation of a query, whether it is one, and what comes after it. A filter's value may be quoted.
+fn cut(query: &str) -> (&str, bool, &str) {
+    if let Some(quotation) = query.strip_prefix('"') {
+        let (inner, rest) = quotation.split_once('"').unwrap_or((quotation, ""));
+        return (inner, true, rest);
+    }
+    let mut within = false;
+    let end = query.find(|c: char| {
+        within ^= c == '"';
+        c.is_whitespace() && !within
+    });
+    let (word, rest) = query.split_at(end.unwrap_or(query.len()));
+    (word, false, rest)
+}
+
+/// An excerpt as safe HTML in one line.
+#[must_use]
+pub fn excerpt(hit: &SearchHit) -> String {
+    let mut html = String::new();
+    for (marked, text) in &hit.excerpt {
+        let text = render::line(text);
+        if *marked {
+            html.push_str("<mark>");
+            html.push_str(&text);
+            html.push_str("</mark>");
+        } else {
+            html.push_str(&text);
+        }
+    }
+    html
+}
+
+impl Command for SearchMessages {
+    async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<SearchAck>> {
+        let found = search(ctx, caller, &self).await?;
+        let hits = found.hits.iter();
+        Ok(SearchAck {
+            hits: hits
+                .map(|hit| Hit {
+                    message: Message::of(&hit.message, Some(caller.id())),
+                    excerpt: excerpt(hit),
+                })
+                .collect(),
+            cursor: found.cursor.map(|id| id.0.to_string()),
+        }
+        .into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn phrases(query: &str) -> Vec<(String, bool)> {
+        let phrases = Asked::read(query).phrases.into_iter();
+        phrases.map(|phrase| (phrase.text, phrase.prefix)).collect()
+    }
+
+    #[test]
+    fn words_quotations_and_filters_are_told_apart() {
+        let phrase = |text: &str, prefix| (text.to_owned(), prefix);
+        for (query, expected) in [
+            ("plum cak", vec![phrase("plum", false), phrase("cak", true)]),
+            (
+                "plum cake ",
+                vec![phrase("plum", false), phrase("cake", false)],
+            ),
+            (
+                "\"plum cake\" tea",
+                vec![phrase("plum cake", false), phrase("tea", true)],
+            ),
+            ("\"plum cake", vec![phrase("plum cake", false)]),
+            ("- * ( \"\" tea", vec![phrase("tea", true)]),
+            (
+                "from: before:soon",
+                vec![phrase("from:", false), phrase("before:soon", true)],
+            ),
+            ("", vec![]),
+        ] {
+            assert_eq!(phrases(query), expected, "{query}");
+        }
+        let asked =
+            Asked::read("FROM:@Anna in:\"Tea & cake\" before:2026-02-01 after:2026-01-01 plum");
+        assert_eq!(asked.from.as_deref(), Some("@Anna"));
+        assert_eq!(asked.room.as_deref(), Some("Tea & cake"));
+        assert_eq!(
+            asked.before.map(|at| at.to_string()).as_deref(),
+            Some("2026-02-01T00:00:00.000Z")
+        );
+        assert_eq!(
+            asked.after.map(|at| at.to_string()).as_deref(),
+            Some("2026-01-02T00:00:00.000Z")
+        );
+        assert_eq!(asked.phrases.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn every_query_can_be_read(query in "[ \":a-z*()0-9\\PC]{0,60}") {
+            let asked = Asked::read(&query);
+            prop_assert!(asked.phrases.len() <= PHRASES);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Searching in SQLite: FTS5 finds, newest first; the rows say who may read it.
+
+use std::fmt::Write;
+
+use async_trait::async_trait;
+use rusqlite::{Connection, named_params};
+
+use super::{
+    SqliteStore, extras,
+    rows::{all, card_columns, message, message_columns, value},
+};
+use crate::{
+    model::{Phrase, RoomName, Search, SearchHit},
+    store::{Result, Searching},
+};
+
+/// Who belongs to more rooms than this has all rooms searched and the others' messages left out.
+const ROOMS: usize = 64;
+
+/// Stand around a word that was looked for.
+const MARKS: [char; 2] = ['\u{1}', '\u{2}'];
+
+pub(super) const ROOMS_OF: &str =
+    "SELECT room_id FROM members WHERE user_id = :user ORDER BY room_id LIMIT :limit";
+
+/// The order of the joins is the order written: the index yields the newest first, and each row costs a few look-ups.
+pub(super) const SEARCH: &str = concat!(
+    "SELECT ",
+    message_columns!(),
+    ", r.name, snippet(message_search, 0, char(1), char(2), '…', 24) \
+     FROM message_search CROSS JOIN messages m ON m.id = message_search.rowid \
+     CROSS JOIN members b ON b.room_id = m.room_id AND b.user_id = :user \
+     CROSS JOIN rooms r ON r.id = m.room_id CROSS JOIN users u ON u.id = m.author_id \
+     WHERE message_search MATCH :match AND message_search.rowid < :before \
+     AND m.created_at >= :since AND m.created_at < :until \
+     ORDER BY message_search.rowid DESC LIMIT :limit"
+);
+
+#[async_trait]
+impl Searching for SqliteStore {
+    async fn search(&self, search: Search) -> Result<Vec<SearchHit>> {
+        self.read(move |connection| find(connection, &search)).await
+    }
+}
+
+fn find(connection: &Connection, search: &Search) -> Result<Vec<SearchHit>> {
+    let limit = i64::try_from(ROOMS + 1).unwrap_or(i64::MAX);
+    let values = named_params! { ":user": search.user.0, ":limit": limit };
+    let rooms: Vec<i64> = match search.room {
+        Some(room) => vec![room.0],
+        None => all(connection, ROOMS_OF, values, value)?,
+    };
+    if rooms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let values = named_params! {
+        ":user": search.user.0, ":match": expression(search, &rooms), ":before": search.before.0,
+        ":since": search.since.0, ":until": search.until.0, ":limit": search.limit,
+    };
+    let found = all(connection, SEARCH, values, |row| {
+        let message = message(row)?;
+        let room_name = RoomName::stored(row.take()?);
+        Ok((message, room_name, row.take::<String>()?))
+    })?;
+    let hits = found.into_iter().map(|(row, room_name, snippet)| {
+        Ok(SearchHit {
+            message: extras::complete(connection, row)?,
+            room_name,
+            excerpt: pieces(&snippet),
+        })
+    });
+    hits.collect()
+}
+
+/// What FTS5 is asked: every text within quotes, where nothing but a quote means anything.
+fn expression(search: &Search, rooms: &[i64]) -> String {
+    let mut expression = String::new();
+    let mut add = |text: std::fmt::Arguments<'_>| {
+        expression
+            .write_fmt(text)
+            .expect("writing to a string cannot fail");
+    };
+    for Phrase { text, prefix } in &search.phrases {
+        let text = text.replace('"', "\"\"");
+        let more = if *prefix { "*" } else { "" };
+        add(format_args!("text : \"{text}\"{more} AND "));
+    }
+    if let Some(author) = search.author {
+        add(format_args!("author : \"u{}\" AND ", author.0));
+    }
+    if rooms.len() <= ROOMS {
+        let rooms: Vec<_> = rooms.iter().map(|room| format!("\"r{room}\"")).collect();
+        add(format_args!("room : ({})", rooms.join(" OR ")));
+    } else if search.phrases.is_empty() && search.author.is_none() {
+        add(format_args!("room : \"r\"*"));
+    }
+    expression.trim_end_matches(" AND ").to_owned()
+}
+
+/// A snippet cut at its marks. Who wrote such a character has it shown as the end or beginning of one: it is only colour.
+fn pieces(snippet: &str) -> Vec<(bool, String)> {
+    let mut pieces = Vec::new();
+    let mut marked = false;
+    let mut rest = snippet;
+    while let Some(at) = rest.find(MARKS) {
+        pieces.push((marked, rest[..at].to_owned()));
+        marked = rest[at..].starts_with(MARKS[0]);
+        rest = &rest[at + 1..];
+    }
+    pieces.push((marked, rest.to_owned()));
+    pieces.retain(|(_, text)| !text.is_empty());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_told_from_text() {
+        let piece = |marked, text: &str| (marked, text.to_owned());
+        assert_eq!(
+            pieces("a \u{1}b\u{2} c\u{1}d\u{2}"),
+            [
+                piece(false, "a "),
+                piece(true, "b"),
+                piece(false, " c"),
+                piece(true, "d")
+            ]
+        );
+        assert_eq!(pieces("\u{2}a\u{1}\u{1}"), [piece(false, "a")]);
+    }
+}
