@@ -23,10 +23,11 @@ use crate::{
         transport::{BoundedAcceptor, CuttableAcceptor},
     },
     media::blobs::DiskBlobs,
+    outgoing::{Outgoing, OutgoingError},
     realtime::Hub,
     secrets::{HashError, Passwords, Token},
     service::{
-        Context,
+        Context, outgoing_hooks,
         throttle::Throttle,
         uploads::{self, Claims},
     },
@@ -45,6 +46,8 @@ const PICTURES_AT_ONCE: usize = 1;
 const COLOURED_AT_ONCE: usize = 2;
 /// Files that are written or deleted at once.
 const FILES_AT_ONCE: usize = 4;
+/// How long a request of ours to another server may take.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
 /// How long `server_closing`, and answers under way, have to reach their clients before transports close.
@@ -62,6 +65,9 @@ pub enum AppError {
     /// The password hash could not be set up.
     #[error(transparent)]
     Hash(#[from] HashError),
+    /// The client for outgoing requests could not be set up.
+    #[error(transparent)]
+    Outgoing(#[from] OutgoingError),
     /// The uploads folder or the network failed.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] io::Error),
@@ -133,6 +139,7 @@ impl Server {
             live: Arc::new(Arc::clone(&hub)),
             blobs: Arc::new(blobs),
             files: Blocking::new(PICTURES_AT_ONCE),
+            outgoing: Outgoing::new(ANSWERS_WITHIN, settings.outgoing_to_private_addresses)?,
             colouring: Blocking::new(COLOURED_AT_ONCE),
             disk: Blocking::new(FILES_AT_ONCE),
             uploads: Claims::default(),
@@ -258,9 +265,13 @@ async fn serve(
     }
 }
 
-/// Starts the feed's consumer, the sweeper, and what deletes files.
+/// Starts the feed's consumer, the delivery of webhooks, the sweeper, and what deletes files.
 fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
     tasks.until_stopped(Arc::clone(&site.hub).consume(receiver));
+    let deliverer = Arc::clone(site);
+    tasks.until_stopped(async move {
+        outgoing_hooks::deliver(&deliverer.ctx, deliverer.hub.told()).await;
+    });
     let keeper = Arc::clone(site);
     tasks.until_stopped(async move {
         loop {

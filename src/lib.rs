@@ -12,6 +12,7 @@ pub mod edge;
 pub mod error;
 pub mod media;
 pub mod model;
+pub mod outgoing;
 pub mod realtime;
 pub mod secrets;
 pub mod service;

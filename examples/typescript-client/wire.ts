@@ -132,10 +132,14 @@ export interface WireTypes {
   NewBot: NewBot;
   NewBotToken: NewBotToken;
   NewIncomingHook: NewIncomingHook;
+  NewOutgoingHook: NewOutgoingHook;
   NewText: NewText;
   NewToken: NewToken;
   NewUser: NewUser;
   Notify: Notify;
+  OutgoingHook: OutgoingHook;
+  OutgoingHookBody: OutgoingHookBody;
+  OutgoingHooksBody: OutgoingHooksBody;
   PatchMe: PatchMe;
   PatchPreferences: PatchPreferences;
   PatchRoom: PatchRoom;
@@ -1439,6 +1443,15 @@ export interface NewIncomingHook {
   name: string;
 }
 /**
+ * `POST /rooms/{code}/outgoing-hooks`: make an outgoing webhook.
+ */
+export interface NewOutgoingHook {
+  /**
+   * Where it posts to: a public http or https address.
+   */
+  url: string;
+}
+/**
  * `PATCH /messages/{id}`; the message stands in the path.
  */
 export interface NewText {
@@ -1484,6 +1497,54 @@ export interface NewUser {
    * 8 to 128 characters.
    */
   password: string;
+}
+/**
+ * An outgoing webhook.
+ */
+export interface OutgoingHook {
+  /**
+   * Since when it exists.
+   */
+  created_at: string;
+  /**
+   * Whether it posts nothing any more, after days of failure or because its receiver said 410.
+   */
+  disabled: boolean;
+  /**
+   * Since when nothing that it posted was taken.
+   */
+  failing_since?: string;
+  /**
+   * Its id.
+   */
+  id: number;
+  /**
+   * The code of the room that it tells of.
+   */
+  room: string;
+  /**
+   * Where it posts to.
+   */
+  url: string;
+}
+/**
+ * `{ hook, secret }`.
+ */
+export interface OutgoingHookBody {
+  hook: OutgoingHook;
+  /**
+   * What its posts are signed with, as Standard Webhooks write it; it is shown this once.
+   */
+  secret: string;
+}
+/**
+ * `{ hooks }`, of those that go out.
+ */
+export interface OutgoingHooksBody {
+  /**
+   * The oldest first.
+   */
+  hooks: OutgoingHook[];
 }
 /**
  * `PATCH /me`: change one's account; what is left out stays.

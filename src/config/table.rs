@@ -100,6 +100,11 @@ settings! {
             /// Let clients without an account speak in the lobby as guests; they may do nothing else.
             guests: Switch = "false";
         }
+        "Other servers" {
+            /// Let outgoing webhooks reach addresses that are not public, such as those of an intranet. Whoever owns a
+            /// room can then make this server post to them.
+            outgoing_to_private_addresses: Switch = "false";
+        }
         "Logs" {
             /// Which log lines are written: a level, or a filter such as `info,parlor::store=debug`.
             log: LogFilter = "info";

@@ -1,6 +1,8 @@
-//! Webhooks: what comes in by them speaks in one room, under a name of its own.
+//! Webhooks: what comes in by them speaks in one room, under a name of its own; what goes out by them tells of one.
 
-use super::{HookId, Permit, RoomCode, Timestamp, UserCard, UserId, UserName};
+use super::{
+    HookId, Message, MessageChange, Permit, RoomCode, Timestamp, UserCard, UserId, UserName,
+};
 
 /// An incoming webhook. Its token is known to whoever made it only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,4 +32,73 @@ pub struct NewIncomingHook {
     pub created_at: Timestamp,
     /// Whether they may.
     pub permit: Permit,
+}
+
+/// An outgoing webhook, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingHook {
+    /// Its id.
+    pub id: HookId,
+    /// The room that it tells of.
+    pub room: RoomCode,
+    /// Where it posts to.
+    pub url: String,
+    /// Since when it exists.
+    pub created_at: Timestamp,
+    /// Since when nothing that it posted was taken.
+    pub failing_since: Option<Timestamp>,
+    /// Whether it posts nothing any more, after days of failure.
+    pub disabled: bool,
+}
+
+/// An outgoing webhook about to be made.
+#[derive(Debug, Clone)]
+pub struct NewOutgoingHook {
+    /// The room that it tells of.
+    pub room: RoomCode,
+    /// Where it posts to.
+    pub url: String,
+    /// What it signs with.
+    pub secret: [u8; 32],
+    /// Who makes it.
+    pub by: UserId,
+    /// Now.
+    pub created_at: Timestamp,
+    /// Whether they may.
+    pub permit: Permit,
+}
+
+/// Something that an outgoing webhook has to post.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// Its number; the same at each attempt.
+    pub id: i64,
+    /// By which webhook.
+    pub hook: HookId,
+    /// Where to.
+    pub url: String,
+    /// What to sign with.
+    pub secret: [u8; 32],
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What changed in a message that was there; `None` for a new one.
+    pub change: Option<MessageChange>,
+    /// The message as it stands now.
+    pub message: Message,
+}
+
+/// How an attempt to deliver ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was taken.
+    Delivered,
+    /// It was not; the next attempt is due then, unless this was the last.
+    Failed {
+        /// When to try again; `None` gives it up.
+        retry_at: Option<Timestamp>,
+        /// The webhook is disabled if it has been failing since before this.
+        disable_before: Timestamp,
+    },
+    /// The receiver says that it wants no more.
+    Gone,
 }

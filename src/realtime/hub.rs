@@ -10,6 +10,7 @@ use std::{
 };
 
 use serde_json::value::RawValue;
+use tokio::sync::Notify;
 
 use super::{
     Live, catch_up,
@@ -34,6 +35,7 @@ pub struct Hub {
     pub(super) tasks: Tasks,
     per_person: usize,
     grace: Duration,
+    told: Notify,
     people: Mutex<People>,
     rooms: Mutex<HashMap<RoomId, Arc<RoomChannel>>>,
 }
@@ -63,9 +65,16 @@ impl Hub {
             tasks,
             per_person: per_person.max(1),
             grace,
+            told: Notify::new(),
             people: Mutex::default(),
             rooms: Mutex::default(),
         })
+    }
+
+    /// Wakes whoever works on what was committed, after it was told to listeners.
+    #[must_use]
+    pub fn told(&self) -> &Notify {
+        &self.told
     }
 
     fn people(&self) -> MutexGuard<'_, People> {

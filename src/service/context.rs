@@ -8,6 +8,7 @@ use crate::{
     config::Settings,
     media::blobs::Blobs,
     model::{Account, Credential, Origin, Permit, RoomCode, Scopes, Timestamp, UserId},
+    outgoing::Outgoing,
     realtime::Live,
     secrets::Passwords,
     store::{Actor, Store},
@@ -30,6 +31,8 @@ pub struct Context {
     pub disk: Blocking,
     /// The uploads under way.
     pub uploads: Claims,
+    /// How addresses that people wrote are reached.
+    pub outgoing: Outgoing,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// How passwords are hashed.

@@ -2,9 +2,9 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks` → `reports`, `moderation`, `invites`, `own`,
-//! `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions` → `permissions`,
-//! `scopes`, `throttle`, `render`, `slack`.
+//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks` → `reports`, `moderation`,
+//! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions` →
+//! `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod bots;
@@ -19,6 +19,7 @@ pub mod lists;
 pub mod mentions;
 pub mod messages;
 pub mod moderation;
+pub mod outgoing_hooks;
 pub mod own;
 pub mod permissions;
 pub mod profile;

@@ -13,6 +13,7 @@ mod lists;
 mod members;
 mod messages;
 mod moderation;
+mod outgoing;
 mod reports;
 mod rooms;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use moderation::Moderation;
+pub use outgoing::OutgoingHooks;
 pub use reports::Reports;
 pub use rooms::{Actor, Joined, Rooms};
 pub use search::Searching;
@@ -57,6 +59,7 @@ pub trait Store:
     + Members
     + Messages
     + Moderation
+    + OutgoingHooks
     + Reports
     + Rooms
     + Searching

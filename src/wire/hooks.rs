@@ -46,6 +46,64 @@ pub struct IncomingHooksBody {
     pub hooks: Vec<IncomingHook>,
 }
 
+/// An outgoing webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OutgoingHook {
+    /// Its id.
+    pub id: i64,
+    /// The code of the room that it tells of.
+    pub room: String,
+    /// Where it posts to.
+    pub url: String,
+    /// Since when it exists.
+    #[schemars(with = "Time")]
+    pub created_at: String,
+    /// Since when nothing that it posted was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Time>")]
+    pub failing_since: Option<String>,
+    /// Whether it posts nothing any more, after days of failure or because its receiver said 410.
+    pub disabled: bool,
+}
+
+/// `POST /rooms/{code}/outgoing-hooks`: make an outgoing webhook.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct NewOutgoingHook {
+    /// Where it posts to: a public http or https address.
+    pub url: String,
+}
+
+/// `{ hook, secret }`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OutgoingHookBody {
+    /// The webhook.
+    pub hook: OutgoingHook,
+    /// What its posts are signed with, as Standard Webhooks write it; it is shown this once.
+    pub secret: String,
+}
+
+/// `{ hooks }`, of those that go out.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OutgoingHooksBody {
+    /// The oldest first.
+    pub hooks: Vec<OutgoingHook>,
+}
+
+impl OutgoingHook {
+    /// A webhook.
+    #[must_use]
+    pub fn of(hook: &model::OutgoingHook) -> Self {
+        Self {
+            id: hook.id.0,
+            room: hook.room.as_str().to_owned(),
+            url: hook.url.clone(),
+            created_at: hook.created_at.to_string(),
+            failing_since: hook.failing_since.map(|since| since.to_string()),
+            disabled: hook.disabled,
+        }
+    }
+}
+
 /// `POST /hooks/{token}`: `{ text }`, or what Slack's incoming webhooks take.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct HookMessage {

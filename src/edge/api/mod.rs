@@ -9,6 +9,7 @@ pub(in crate::edge) mod hooks;
 mod message;
 mod messages;
 mod moderation;
+mod outgoing_hooks;
 mod params;
 mod people;
 mod photo;
@@ -111,6 +112,14 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             get(hooks::list).post(hooks::create),
         )
         .route("/v1/rooms/{code}/hooks/{id}", delete(hooks::revoke))
+        .route(
+            "/v1/rooms/{code}/outgoing-hooks",
+            get(outgoing_hooks::list).post(outgoing_hooks::create),
+        )
+        .route(
+            "/v1/rooms/{code}/outgoing-hooks/{id}",
+            delete(outgoing_hooks::remove),
+        )
         .route("/v1/hooks/{token}", post(hooks::receive))
         .merge(about_people())
         .fallback(no_such_call)

@@ -7,7 +7,7 @@ use super::{
     Answered,
     answer::{field_errors, refused, render, see},
     rows, times,
-    view::{HookRow, HooksPage},
+    view::{HookRow, HooksPage, OutgoingRow},
     visit::LoggedIn,
 };
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
         body::FormBody,
     },
     error::{Error, Result},
-    model::HookId,
-    service::{hooks, permissions::Action, rooms},
+    model::{HookId, OutgoingHook},
+    service::{hooks, outgoing_hooks, permissions::Action, rooms},
 };
 
 /// `GET /room/{code}/hooks`.
@@ -28,16 +28,17 @@ pub(super) async fn show(
     Segment(code): Segment,
 ) -> Answered {
     let mut page = page(&site, &user, &code).await?;
-    page.address = user
-        .visitor
-        .handed_on()
-        .map(|token| format!("{}/hooks/{token}", user.server));
+    match user.visitor.handed_on() {
+        Some(secret) if secret.starts_with("whsec_") => page.secret = Some(secret),
+        token => page.address = token.map(|token| format!("{}/hooks/{token}", user.server)),
+    }
     Ok(render(&page))
 }
 
 async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<HooksPage> {
     let standing = rooms::standing(&site.ctx, &user.caller, code, Action::Integrate).await?;
     let incoming = hooks::list(&site.ctx, &user.caller, code).await?;
+    let outgoing = outgoing_hooks::list(&site.ctx, &user.caller, code).await?;
     Ok(HooksPage {
         shell: user.shell("Integrations"),
         room: rows::head(&standing.room, standing.room.last_seq.0, &user.server),
@@ -49,8 +50,22 @@ async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<HooksPage> {
                 made: times::date(hook.created_at),
             })
             .collect(),
+        outgoing: outgoing.iter().map(outgoing_row).collect(),
         ..HooksPage::default()
     })
+}
+
+fn outgoing_row(hook: &OutgoingHook) -> OutgoingRow {
+    let state = match hook.failing_since {
+        _ if hook.disabled => "disabled".to_owned(),
+        Some(since) => format!("failing since {}", times::date(since)),
+        None => format!("since {}", times::date(hook.created_at)),
+    };
+    OutgoingRow {
+        id: hook.id.0,
+        url: hook.url.clone(),
+        state,
+    }
 }
 
 /// The form that makes a webhook.
@@ -59,6 +74,7 @@ async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<HooksPage> {
 pub(super) struct HookForm {
     csrf: String,
     name: String,
+    url: String,
 }
 
 /// `POST /room/{code}/hooks`: makes an incoming webhook; the next page shows its address once.
@@ -93,5 +109,40 @@ pub(super) async fn revoke(
     user.visitor.check_csrf(&form.csrf)?;
     let id = id.parse().map_err(|_| Error::not_found("webhook"))?;
     hooks::revoke(&site.ctx, &user.caller, &code, HookId(id)).await?;
+    Ok(see(&format!("/room/{code}/hooks")))
+}
+
+/// `POST /room/{code}/outgoing-hooks`: makes an outgoing webhook; the next page shows its secret once.
+pub(super) async fn create_outgoing(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Segment(code): Segment,
+    FormBody(form): FormBody<HookForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    match outgoing_hooks::create(&site.ctx, &user.caller, &code, &form.url).await {
+        Ok((hook, secret)) => {
+            user.visitor.hand_on(&secret.reveal());
+            Ok(see(&format!("/room/{}/hooks", hook.room)))
+        }
+        Err(faults) => {
+            let mut page = page(&site, &user, &code).await?;
+            page.url = form.url;
+            page.errors = field_errors(&faults, &["url"]);
+            Ok(refused(&page, &faults))
+        }
+    }
+}
+
+/// `POST /room/{code}/outgoing-hooks/{id}/remove`.
+pub(super) async fn remove_outgoing(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    Pair(code, id): Pair,
+    FormBody(form): FormBody<HookForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    let id = id.parse().map_err(|_| Error::not_found("webhook"))?;
+    outgoing_hooks::remove(&site.ctx, &user.caller, &code, HookId(id)).await?;
     Ok(see(&format!("/room/{code}/hooks")))
 }

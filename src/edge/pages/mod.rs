@@ -137,6 +137,11 @@ fn room_routes() -> Router<Shared> {
         )
         .route("/room/{code}/hooks", get(hooks::show).post(hooks::create))
         .route("/room/{code}/hooks/{id}/revoke", post(hooks::revoke))
+        .route("/room/{code}/outgoing-hooks", post(hooks::create_outgoing))
+        .route(
+            "/room/{code}/outgoing-hooks/{id}/remove",
+            post(hooks::remove_outgoing),
+        )
         .route(
             "/room/{code}/moderate",
             get(moderation::show).post(moderation::send),

@@ -10,6 +10,7 @@ pub(crate) mod invites;
 pub(crate) mod lists;
 pub(crate) mod messages;
 pub(crate) mod moderation;
+pub(crate) mod outgoing;
 pub(crate) mod own;
 pub(crate) mod reading;
 pub(crate) mod reports;
@@ -152,6 +153,12 @@ macro_rules! store_rules {
                 what_is_saved_is_told_once_and_to_its_owner_alone
                 what_is_saved_comes_in_pages
                 a_thread_comes_in_pages
+            }
+            outgoing {
+                what_happens_in_a_room_is_queued_for_its_webhooks
+                a_failed_delivery_is_due_again_later
+                a_webhook_that_goes_on_failing_or_is_gone_is_disabled
+                an_outgoing_hook_asks_for_permission_and_goes_with_its_queue
             }
             reading {
                 who_writes_has_read_what_stands_before

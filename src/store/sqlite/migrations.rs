@@ -22,6 +22,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_guests", include_str!("migrations/0007_guests.sql")),
     ("0008_uploads", include_str!("migrations/0008_uploads.sql")),
     ("0009_search", include_str!("migrations/0009_search.sql")),
+    (
+        "0010_outgoing",
+        include_str!("migrations/0010_outgoing.sql"),
+    ),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

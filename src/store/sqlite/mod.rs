@@ -19,6 +19,7 @@ mod messages;
 mod migrations;
 mod moderation;
 mod open;
+mod outgoing;
 mod own;
 #[cfg(test)]
 mod plans;

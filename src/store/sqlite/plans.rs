@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{
     accounts, bots, changes, extras, guests, hooks, invites, lists, members, mentions, messages,
-    migrations, moderation, own, reports, room_changes, rooms, search, sessions, uploads,
+    migrations, moderation, outgoing, own, reports, room_changes, rooms, search, sessions, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -85,6 +85,18 @@ const HOT: &[(&str, bool)] = &[
     (bots::OWNED, false),
     (bots::REMOVE, false),
     (bots::ROOMS, false),
+    (outgoing::BY_ID, false),
+    (outgoing::OF_ROOM, false),
+    (outgoing::REMOVE, false),
+    (outgoing::NEXT, false),
+    (outgoing::HOOK_OF, false),
+    (outgoing::DONE, false),
+    (outgoing::WORKS, false),
+    (outgoing::AGAIN, false),
+    (outgoing::FAILS, false),
+    (outgoing::DISABLE, false),
+    (outgoing::FORGET, false),
+    (outgoing::TRIM, false),
     (hooks::BY_ID, false),
     (hooks::OF_ROOM, false),
     (hooks::BY_HASH, false),

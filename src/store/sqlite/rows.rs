@@ -298,9 +298,7 @@ pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Incomplete> {
     message.reply_count = row.take()?;
     message.mentioned.room = row.take()?;
     message.pinned = row.take()?;
-    message.change = row
-        .take::<Option<String>>()?
-        .and_then(|text| change_of(&text));
+    message.change = change(row)?;
     Ok(Incomplete {
         message,
         reply_to: row.take()?,
@@ -350,6 +348,13 @@ pub(super) const fn change_text(change: MessageChange) -> &'static str {
         MessageChange::Pinned => "pinned",
         MessageChange::Preview => "preview",
     }
+}
+
+/// What changed of a message, if anything did.
+pub(super) fn change(row: &mut Columns<'_>) -> rusqlite::Result<Option<MessageChange>> {
+    Ok(row
+        .take::<Option<String>>()?
+        .and_then(|text| change_of(&text)))
 }
 
 fn change_of(text: &str) -> Option<MessageChange> {

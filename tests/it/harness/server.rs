@@ -202,6 +202,8 @@ impl Drop for TestServer {
 
 /// An HTTP client that follows no redirect and asks no proxy.
 pub(crate) fn client() -> reqwest::ClientBuilder {
+    // The server's own client brings its provider with it; whoever comes second finds the first one's.
+    drop(rustls::crypto::ring::default_provider().install_default());
     reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())

@@ -15,6 +15,17 @@ pub struct HookRow {
     pub made: String,
 }
 
+/// An outgoing webhook in a list.
+#[derive(Clone, Debug, Default)]
+pub struct OutgoingRow {
+    /// Its id.
+    pub id: i64,
+    /// Where it posts to.
+    pub url: String,
+    /// How it does: "since 3 March 2025", "failing since …", "disabled".
+    pub state: String,
+}
+
 /// `/room/{code}/hooks`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/hooks.html")]
@@ -27,8 +38,14 @@ pub struct HooksPage {
     pub incoming: Vec<HookRow>,
     /// The address of the one that was just made.
     pub address: Option<String>,
+    /// The outgoing webhooks.
+    pub outgoing: Vec<OutgoingRow>,
+    /// The secret of the outgoing one that was just made.
+    pub secret: Option<String>,
+    /// The address that was typed.
+    pub url: String,
     /// The name that was typed.
     pub name: String,
-    /// Fields: `name`, and `""`.
+    /// Fields: `name` (incoming), `url` (outgoing), and `""`.
     pub errors: Vec<FieldError>,
 }

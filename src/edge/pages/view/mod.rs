@@ -32,7 +32,7 @@ mod timeline;
 
 pub use attachments::{FileView, PictureView};
 pub use bots::{BotRow, BotsPage, TokenRow};
-pub use hooks::{HookRow, HooksPage};
+pub use hooks::{HookRow, HooksPage, OutgoingRow};
 pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
     ReactionView, ThreadPage,

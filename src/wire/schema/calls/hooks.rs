@@ -5,7 +5,10 @@ use crate::{
     error::Code,
     wire::{
         bodies::MessageBody,
-        hooks::{HookMessage, IncomingHookBody, IncomingHooksBody, NewIncomingHook},
+        hooks::{
+            HookMessage, IncomingHookBody, IncomingHooksBody, NewIncomingHook, NewOutgoingHook,
+            OutgoingHookBody, OutgoingHooksBody,
+        },
     },
 };
 
@@ -23,6 +26,11 @@ pub(super) fn calls() -> Vec<Call> {
             .body(Types::taken::<NewIncomingHook>).answers(201, Types::given::<IncomingHookBody>)
             .refused(&[Code::TooLong, Code::Conflict]),
         Call::new("delete", "/rooms/{code}/hooks/{id}", "revokeHook", "Revokes an incoming webhook; what came by it stays.").no_content(),
+        Call::new("get", "/rooms/{code}/outgoing-hooks", "outgoingHooks", "Lists a room's outgoing webhooks, for its owner and moderators.")
+            .answers(200, Types::given::<OutgoingHooksBody>),
+        Call::new("post", "/rooms/{code}/outgoing-hooks", "createOutgoingHook", "Makes an outgoing webhook; its secret is shown this once.")
+            .body(Types::taken::<NewOutgoingHook>).answers(201, Types::given::<OutgoingHookBody>),
+        Call::new("delete", "/rooms/{code}/outgoing-hooks/{id}", "removeOutgoingHook", "Removes an outgoing webhook.").no_content(),
         receive,
     ].map(|call| call.about("integrations")).into()
 }
