@@ -13,7 +13,7 @@ WEB_SOURCES := $(shell find web -type f -not -path 'web/dist/*')
 # The binary that tests/clients and tests/browser start.
 PARLOR_BINARY ?= $(abspath $(TARGET)/debug/parlor)
 
-.PHONY: help run build web test test-rust test-clients test-browser conformance matrix check size bench-slow-reader clean
+.PHONY: help run build web test test-rust test-clients test-browser conformance matrix check size bench-search bench-slow-reader clean
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -80,6 +80,9 @@ check: web ## formatting, lints, docs, types, dependencies, spelling
 
 size: build ## the size of the release binary, and how long it takes to the first answer
 	node tests/tools/cold-start.mjs $(TARGET)/release/parlor
+
+bench-search: web ## what a search on a million messages costs beside the bare FTS5 query
+	cargo bench --locked --bench search
 
 bench-slow-reader: build $(NPM) ## what a member who stops reading costs the 49 others
 	PARLOR_BINARY=$(abspath $(TARGET)/release/parlor) node tests/bench/slow-reader.mjs

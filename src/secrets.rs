@@ -3,7 +3,10 @@
 //! A password or a token is never logged and never stored; what is stored is a scrypt hash or, for
 //! random tokens of 256 bits, a SHA-256 (nothing can be guessed there that a slow hash would save).
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use base64::{
     Engine,
@@ -135,6 +138,7 @@ pub struct Passwords {
     params: Params,
     turns: Blocking,
     nobody: Arc<str>,
+    compared: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -149,6 +153,7 @@ impl Passwords {
             params,
             turns: Blocking::new(at_once),
             nobody: nobody.into(),
+            compared: Arc::default(),
         })
     }
 
@@ -172,6 +177,7 @@ impl Passwords {
         let known = stored.is_some();
         let stored = stored.map_or_else(|| Arc::clone(&self.nobody), Arc::from);
         let password = password.to_owned();
+        let compared = Arc::clone(&self.compared);
         let fits = self
             .turns
             .run(move || {
@@ -180,7 +186,9 @@ impl Passwords {
                 if parsed.hash.is_none() {
                     return Err(HashError("the stored hash is incomplete".to_owned()));
                 }
-                match Scrypt::default().verify_password(password.as_bytes(), &parsed) {
+                let verdict = Scrypt::default().verify_password(password.as_bytes(), &parsed);
+                compared.fetch_add(1, Ordering::Relaxed);
+                match verdict {
                     Ok(()) => Ok(true),
                     Err(password_hash::Error::PasswordInvalid) => Ok(false),
                     Err(error) => Err(HashError(error.to_string())),
@@ -188,6 +196,12 @@ impl Passwords {
             })
             .await?;
         Ok(fits && known)
+    }
+
+    /// How often a password was compared with a hash since the start, the one of nobody included.
+    #[must_use]
+    pub fn compared(&self) -> u64 {
+        self.compared.load(Ordering::Relaxed)
     }
 }
 
@@ -247,6 +261,12 @@ mod tests {
             stored,
             passwords.hash("correct horse").await.expect("hashes"),
             "salted"
+        );
+        let parameters = |hash: &str| PasswordHash::new(hash).expect("a hash").params;
+        assert_eq!(
+            parameters(&passwords.nobody),
+            parameters(&stored),
+            "nobody's costs as much"
         );
     }
 

@@ -82,6 +82,11 @@ impl Collector for Figures {
                 "Changes in these transactions",
                 stored.changes,
             ),
+            (
+                "passwords_compared",
+                "Passwords compared with a hash, at a login or to confirm who somebody is",
+                self.site.ctx.passwords.compared(),
+            ),
         ];
         for (name, help, value) in counters {
             let counter = ConstCounter::new(value);

@@ -1,0 +1,214 @@
+//! What a search costs, beside the bare FTS5 query on the same index in the same run (`make bench-search`).
+//!
+//! "Bare" is the least that any search on this index pays: the same words given to FTS5, the newest 20 ids with their
+//! excerpts. Parlor's own also says who may read what, and yields whole messages.
+
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
+#[path = "support/seed.rs"]
+mod seed;
+
+use std::{
+    hint::black_box,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use parlor::{
+    model::{MessageId, Phrase, RoomId, Search, Timestamp, UserId},
+    store::{Searching, Store},
+};
+use rusqlite::{Connection, named_params};
+
+use seed::{Size, word};
+
+/// The goal: at most this many times the bare query.
+const GOAL: f64 = 1.5;
+const PAGE: u32 = 20;
+/// In all rooms, so that each row found is looked at; and in every tenth, so that nine of ten rows are somebody else's.
+const PEOPLE: [(&str, UserId); 2] = [("all rooms", UserId(1)), ("10 rooms of 100", UserId(2))];
+
+/// Reads the command line.
+fn options() -> ArgMatches {
+    let number = |name, default, help| {
+        Arg::new(name)
+            .long(name)
+            .default_value(default)
+            .value_parser(value_parser!(i64).range(1..))
+            .help(help)
+    };
+    Command::new("search")
+        .about("Compares searches with bare FTS5 queries")
+        .arg(number("messages", "1000000", "How many messages there are"))
+        .arg(number(
+            "searches",
+            "200",
+            "How many different searches of each kind",
+        ))
+        .arg(
+            Arg::new("database")
+                .long("database")
+                .value_parser(value_parser!(PathBuf))
+                .help("Keeps the database in this file, and uses it if it is there"),
+        )
+        // Cargo says this to whatever it benches.
+        .arg(
+            Arg::new("bench")
+                .long("bench")
+                .hide(true)
+                .action(ArgAction::SetTrue),
+        )
+        .get_matches()
+}
+
+/// One kind of search: the words for its `n`-th one, and in which room.
+struct Kind {
+    name: &'static str,
+    phrases: fn(usize) -> Vec<Phrase>,
+    room: Option<RoomId>,
+}
+
+fn phrase(text: String, prefix: bool) -> Phrase {
+    Phrase { text, prefix }
+}
+
+fn kinds() -> Vec<Kind> {
+    let kind = |name, phrases| Kind {
+        name,
+        phrases,
+        room: None,
+    };
+    vec![
+        kind("a frequent word", |n| vec![phrase(word(n % 20), false)]),
+        kind("a usual word", |n| vec![phrase(word(500 + n), false)]),
+        kind("a rare word", |n| vec![phrase(word(30_000 + n), false)]),
+        kind("two usual words", |n| {
+            vec![phrase(word(40 + n), false), phrase(word(60 + n % 7), false)]
+        }),
+        kind("two words in a row", |n| {
+            vec![phrase(format!("{} {}", word(n % 20), word(n % 13)), false)]
+        }),
+        kind("three letters of a word", |n| {
+            vec![phrase(word(500 + n).chars().take(3).collect(), true)]
+        }),
+        Kind {
+            name: "a usual word in one room",
+            phrases: |n| vec![phrase(word(500 + n), false)],
+            room: Some(RoomId(seed::room(10))),
+        },
+    ]
+}
+
+/// The words as FTS5 is given them by hand.
+fn bare_expression(kind: &Kind, n: usize) -> String {
+    let words = (kind.phrases)(n).into_iter();
+    let words = words.map(|Phrase { text, prefix }| {
+        format!("text : \"{text}\"{}", if prefix { "*" } else { "" })
+    });
+    let room = kind.room.map(|room| format!("room : \"r{}\"", room.0));
+    words.chain(room).collect::<Vec<_>>().join(" AND ")
+}
+
+fn bare(connection: &Connection, expression: &str) -> Duration {
+    let begun = Instant::now();
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT rowid, snippet(message_search, 0, '[', ']', '…', 24) FROM message_search
+             WHERE message_search MATCH :match ORDER BY rowid DESC LIMIT :limit",
+        )
+        .expect("the index is there");
+    let values = named_params! { ":match": expression, ":limit": PAGE };
+    let found: Vec<(i64, String)> = statement
+        .query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))
+        .and_then(Iterator::collect)
+        .expect("the words are read");
+    black_box(found);
+    begun.elapsed()
+}
+
+async fn parlor(store: &dyn Searching, kind: &Kind, n: usize, user: UserId) -> Duration {
+    let search = Search {
+        user,
+        phrases: (kind.phrases)(n),
+        room: kind.room,
+        author: None,
+        files: false,
+        since: Timestamp(0),
+        until: Timestamp(i64::MAX),
+        before: MessageId(i64::MAX),
+        limit: PAGE,
+    };
+    let begun = Instant::now();
+    black_box(store.search(search).await.expect("the search is done"));
+    begun.elapsed()
+}
+
+/// The median and the 95th percentile, in microseconds.
+fn figures(mut times: Vec<Duration>) -> (f64, f64) {
+    times.sort_unstable();
+    let at =
+        |share: usize| times[(times.len() * share / 100).min(times.len() - 1)].as_secs_f64() * 1e6;
+    (at(50), at(95))
+}
+
+async fn compare(path: &Path, searches: i64) -> bool {
+    let (store, _feed) = seed::open(path);
+    let connection = seed::connect(path).expect("the database opens");
+    println!(
+        "{:<26} {:<16} {:>16} {:>16} {:>7} {:>7}",
+        "search", "by somebody in", "bare p50/p95 µs", "Parlor p50/p95", "ratio", "goal"
+    );
+    let mut met = true;
+    for kind in kinds() {
+        for (rooms, user) in PEOPLE {
+            let (mut theirs, mut ours) = (Vec::new(), Vec::new());
+            for n in 0..usize::try_from(searches).expect("it is positive") {
+                let expression = bare_expression(&kind, n);
+                // Once unmeasured, so that neither pays for reading the pages first.
+                bare(&connection, &expression);
+                parlor(&*store, &kind, n, user).await;
+                theirs.push(bare(&connection, &expression));
+                ours.push(parlor(&*store, &kind, n, user).await);
+            }
+            let (bare, ours) = (figures(theirs), figures(ours));
+            let ratio = ours.0 / bare.0;
+            met &= ratio <= GOAL;
+            let verdict = if ratio <= GOAL { "met" } else { "missed" };
+            println!(
+                "{:<26} {rooms:<16} {:>8.0}/{:<7.0} {:>8.0}/{:<7.0} {ratio:>7.2} {verdict:>7}",
+                kind.name, bare.0, bare.1, ours.0, ours.1
+            );
+        }
+    }
+    store.close().await;
+    met
+}
+
+#[tokio::main]
+async fn main() {
+    let options = options();
+    let number = |name| *options.get_one::<i64>(name).expect("it has a default");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let given = options.get_one::<PathBuf>("database").cloned();
+    let path = given.unwrap_or_else(|| folder.path().join("parlor.db"));
+    if !path.exists() {
+        let size = Size {
+            people: 200,
+            rooms: 100,
+            messages: number("messages"),
+        };
+        let begun = Instant::now();
+        seed::make(&path, size).await.expect("the database is made");
+        println!(
+            "made {} messages in {:.0} s",
+            size.messages,
+            begun.elapsed().as_secs_f64()
+        );
+    }
+    let met = compare(&path, number("searches")).await;
+    println!(
+        "goal: the median at most {GOAL} × the bare query's; {}",
+        if met { "met by all" } else { "not met by all" }
+    );
+}
