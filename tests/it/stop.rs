@@ -1,7 +1,5 @@
 //! A planned stop: new handshakes are refused, everybody is told, what was accepted is stored.
 
-use std::time::{Duration, Instant};
-
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -17,7 +15,6 @@ async fn a_stop_is_announced_and_then_transports_close() {
     let mut socket = anna.listening("lobby").await;
     let mut other = anna.socket().await;
     let mut nobody = server.connect().transport().await.unwrap();
-    let begun = Instant::now();
     let stopping = tokio::spawn(server.stop());
     for socket in [&mut socket, &mut other] {
         let closing = socket.next("server_closing").await;
@@ -30,7 +27,6 @@ async fn a_stop_is_announced_and_then_transports_close() {
     }
     assert_eq!(nobody.closed().await, Ended::Transport, "not yet connected");
     within("the stop", stopping).await.unwrap();
-    assert!(begun.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test]
