@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { findsNothing } from "./support/axe.mjs";
-import { eventually, message, SIZES, Stage, say } from "./support/browser.mjs";
+import { becomes, eventually, message, SIZES, Stage, say } from "./support/browser.mjs";
 
 let stage;
 before(async () => {
@@ -68,11 +68,11 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await (await menu(his, "Cake at four")).getByText("🎉").click();
       const hersOf = sent(hers, "Cake at four").locator(".reaction");
       await hersOf.getByText("🎉").waitFor();
-      assert.equal(await hersOf.getAttribute("aria-pressed"), "false");
+      await becomes(() => hersOf.getAttribute("aria-pressed"), "false");
       await hersOf.click();
       const hisOf = sent(his, "Cake at four").locator(".reaction");
       await eventually(async () => (await hisOf.locator(".reaction-count").textContent()) === "2", "two");
-      assert.equal(await hisOf.getAttribute("aria-pressed"), "true");
+      await becomes(() => hisOf.getAttribute("aria-pressed"), "true");
       await findsNothing(his, "a message with reactions");
       await hisOf.click();
       await hersOf.click();
@@ -99,13 +99,13 @@ for (const [width, viewport] of Object.entries(SIZES)) {
         "it is in the field",
       );
       await field(hers).press("Escape");
-      assert.equal(await field(hers).inputValue(), "");
+      await becomes(() => field(hers).inputValue(), "");
       await field(hers).press("ArrowUp");
       await eventually(async () => (await field(hers).inputValue()) !== "", "it is in the field");
       await say(hers, "Tomatoes on Monday");
       await sent(his, "Tomatoes on Monday").getByText("Edited").waitFor();
-      assert.equal(await his.locator(".message").count(), 1);
-      assert.equal(await field(hers).inputValue(), "");
+      await becomes(() => his.locator(".message").count(), 1);
+      await becomes(() => field(hers).inputValue(), "");
     });
 
     test("deleting asks first, leaves a place, and only mine can be deleted", async (t) => {
@@ -113,7 +113,8 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await say(his, "Not for this room");
       await say(hers, "Stays");
       const sheet = await menu(his, "Stays");
-      assert.equal(await sheet.getByText("Delete", { exact: true }).count(), 0);
+      await sheet.getByText("Save for later").waitFor();
+      await becomes(() => sheet.getByText("Delete", { exact: true }).count(), 0);
       await his.keyboard.press("Escape");
       await choose(his, "Not for this room", "Delete");
       const question = his.getByRole("dialog", { name: "Delete this message?" });
@@ -122,18 +123,17 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await choose(his, "Not for this room", "Delete");
       await question.getByRole("button", { name: "Delete message" }).click();
       await message(hers, "This message was deleted.").waitFor();
-      assert.equal(await message(hers, "Not for this room").count(), 0);
-      assert.equal(await message(hers, "This message was deleted.").locator(".actions").count(), 0);
+      await becomes(() => message(hers, "Not for this room").count(), 0);
+      await becomes(() => message(hers, "This message was deleted.").locator(".actions").count(), 0);
     });
 
     test("what is pinned is listed for everybody, what is saved for me alone", async (t) => {
       const { hers, his } = await pair(t, viewport);
       await say(hers, "The key is under the pot");
       await sent(his, "The key is under the pot").waitFor();
-      assert.equal(
-        await (await menu(his, "The key is under the pot")).getByText("Pin", { exact: true }).count(),
-        0,
-      );
+      const sheet = await menu(his, "The key is under the pot");
+      await sheet.getByText("Save for later").waitFor();
+      await becomes(() => sheet.getByText("Pin", { exact: true }).count(), 0);
       await his.keyboard.press("Escape");
       await choose(hers, "The key is under the pot", "Pin");
       await sent(his, "The key is under the pot").getByText("Pinned").waitFor();
@@ -144,7 +144,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await message(his, "The key is under the pot").waitFor();
       await findsNothing(his, "the saved messages");
       await hers.goto("/saved");
-      assert.equal(await message(hers, "The key is under the pot").count(), 0);
+      await becomes(() => message(hers, "The key is under the pot").count(), 0);
     });
 
     test("a thread opens beside the room, goes on there, and back closes it", async (t) => {
@@ -167,7 +167,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await pane.locator(".message").getByText("Again?", { exact: true }).waitFor();
       await his.goBack();
       await pane.waitFor({ state: "hidden" });
-      assert.equal(await sent(his, "Again?").count(), 1);
+      await becomes(() => sent(his, "Again?").count(), 1);
       await hers.keyboard.press("Escape");
       await other.waitFor({ state: "hidden" });
     });
@@ -178,11 +178,11 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await hers.getByRole("option", { name: new RegExp(ben.name) }).waitFor();
       await findsNothing(hers, "suggestions");
       await field(hers).press("Enter");
-      assert.equal(await field(hers).inputValue(), `@${ben.name} `);
+      await becomes(() => field(hers).inputValue(), `@${ben.name} `);
       await field(hers).pressSequentially("well done :rocket");
       await hers.getByRole("option", { name: ":rocket:" }).waitFor();
       await field(hers).press("Tab");
-      assert.equal(await field(hers).inputValue(), `@${ben.name} well done 🚀 `);
+      await becomes(() => field(hers).inputValue(), `@${ben.name} well done 🚀 `);
     });
   });
 }
@@ -245,8 +245,11 @@ test("a permalink opens the history around a message, and writing from there ret
   const page = await stage.page(t, { person: anna });
   await page.goto(`/room/${code}/m/${ids[9]}#m${ids[9]}`);
   await message(page, "line 10").waitFor();
-  assert.equal(await message(page, "line 130").count(), 0);
-  assert.ok(await message(page, "line 10").evaluate((article) => article.getBoundingClientRect().top >= 0));
+  await becomes(() => message(page, "line 130").count(), 0);
+  await eventually(
+    () => message(page, "line 10").evaluate((article) => article.getBoundingClientRect().top >= 0),
+    "it is in sight",
+  );
   await say(page, "back here");
   await sent(page, "back here").waitFor();
   await message(page, "line 130").waitFor();

@@ -1,10 +1,9 @@
 // The page of plain HTML is opened as a reader would: from a server of its own, with a token.
-import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { Stage } from "./support/browser.mjs";
+import { becomes, Stage } from "./support/browser.mjs";
 
 const PAGE = new URL("../../examples/html-client/index.html", import.meta.url);
 const WRITTEN_FOR = "https://127.0.0.1:5000";
@@ -48,7 +47,7 @@ test("the page of plain HTML shows what was said, says, and hears", async (t) =>
   await page.getByText(`${anna.name}: <b>from a page</b>`).waitFor();
   await ben.api("POST", "/rooms/lobby/messages", { data: "said after" });
   await page.getByText(`${ben.name}: said after`).waitFor();
-  assert.equal(await page.locator("li").count(), 3);
+  await becomes(() => page.locator("li").count(), 3);
 });
 
 test("without a valid token it says so", async (t) => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import { png } from "../clients/support/png.mjs";
-import { eventually, fitsTheWidth, message, SIZES, Stage } from "./support/browser.mjs";
+import { becomes, eventually, fitsTheWidth, message, SIZES, Stage } from "./support/browser.mjs";
 
 let stage;
 before(async () => {
@@ -65,17 +65,16 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       const { hers, his } = await pair(t, viewport);
       await chooser(hers).setInputFiles([RED, NOTES, BLUE]);
       const strip = hers.locator(".chosen");
-      assert.deepEqual(await strip.locator(".chosen-name").allTextContents(), [
-        "red.png",
-        "notes.txt",
-        "blue.png",
-      ]);
+      await becomes(
+        () => strip.locator(".chosen-name").allTextContents(),
+        ["red.png", "notes.txt", "blue.png"],
+      );
       await findsNothing(hers, "files above the field");
       await hers.getByRole("button", { name: "Remove blue.png" }).click();
-      assert.equal(await strip.count(), 2);
+      await becomes(() => strip.count(), 2);
       await field(hers).fill("look at this");
       await field(hers).press("Enter");
-      assert.equal(await strip.count(), 0);
+      await becomes(() => strip.count(), 0);
       for (const page of [hers, his]) {
         const article = message(page, "look at this");
         await article.locator(".picture[href]").waitFor();
@@ -85,11 +84,10 @@ for (const [width, viewport] of Object.entries(SIZES)) {
           () => image.evaluate((img) => img.complete && img.naturalWidth > 0),
           "the picture is there",
         );
-        const box = await image.boundingBox();
-        assert.ok(
-          Math.abs(box.width / box.height - 2) < 0.05,
-          `in proportion: ${box.width} by ${box.height}`,
-        );
+        await eventually(async () => {
+          const { width, height } = await image.boundingBox();
+          return Math.abs(width / height - 2) < 0.05;
+        }, "it is in proportion");
         await findsNothing(page, "a message with files");
       }
       const [download] = await Promise.all([
@@ -105,14 +103,14 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await hers.dispatchEvent(".messages", "dragenter", { dataTransfer: dropped });
       await hers.locator(".drop-here").waitFor();
       await hers.dispatchEvent(".messages", "drop", { dataTransfer: dropped });
-      assert.equal(await hers.locator(".drop-here").count(), 0);
+      await becomes(() => hers.locator(".drop-here").count(), 0);
       const pasted = await carried(hers, [{ ...RED, name: "shot.png" }]);
       await field(hers).evaluate((element, clipboardData) => {
         element.dispatchEvent(
           new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
         );
       }, pasted);
-      assert.equal(await hers.locator(".chosen").count(), 3);
+      await becomes(() => hers.locator(".chosen").count(), 3);
       await field(hers).press("Enter");
       await eventually(async () => (await his.locator(".picture[href]").count()) === 3, "all three arrive");
       await findsNothing(his, "a grid of pictures");
@@ -126,7 +124,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await his.keyboard.press("Escape");
       await box.waitFor({ state: "detached" });
       await hers.reload();
-      assert.equal(await hers.locator(".picture[href]").count(), 3);
+      await becomes(() => hers.locator(".picture[href]").count(), 3);
     });
 
     test("with scripts off one form sends words and files", async (t) => {
@@ -139,8 +137,11 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await fitsTheWidth(page, "the form with a file field");
       await page.getByRole("button", { name: "Send" }).click();
       const sent = message(page, "by form");
-      assert.equal(await sent.locator(".picture").count(), 1);
-      assert.match(await sent.locator(".file").textContent(), /notes\.txt.*11 bytes/);
+      await becomes(() => sent.locator(".picture").count(), 1);
+      await sent
+        .locator(".file")
+        .filter({ hasText: /notes\.txt.*11 bytes/ })
+        .waitFor();
       // One that does not fit is told; those that do wait, and go with the next try.
       const large = {
         name: "large.bin",
@@ -150,7 +151,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await page.getByLabel("Attach files").setInputFiles([{ ...NOTES, name: "kept.txt" }, large]);
       await page.getByRole("button", { name: "Send" }).click();
       await page.getByText("This file is larger than 2 MiB").waitFor();
-      assert.ok(await page.getByLabel("kept.txt").isChecked());
+      await becomes(() => page.getByLabel("kept.txt").isChecked(), true);
       await page.getByRole("button", { name: "Send" }).click();
       await page.locator(".file").getByText("kept.txt").waitFor();
     });
@@ -193,12 +194,12 @@ test("what does not fit is told before it is sent, and what the server refuses a
   const large = { name: "large.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(3 << 20) };
   await chooser(hers).setInputFiles([large]);
   await hers.getByRole("alert").getByText("large.bin is larger than 2.1 MB").waitFor();
-  assert.equal(await hers.locator(".chosen").count(), 0);
+  await becomes(() => hers.locator(".chosen").count(), 0);
   const torn = { ...RED, name: "torn.png", buffer: RED.buffer.subarray(0, 200) };
   await chooser(hers).setInputFiles([torn]);
   await field(hers).press("Enter");
   await hers.locator(".message.failed").getByText("This picture is damaged").waitFor();
   await hers.locator(".message.failed").getByRole("button", { name: "Delete" }).click();
   await hers.locator(".message.failed").waitFor({ state: "detached" });
-  assert.equal(await hers.locator(".message").count(), 1);
+  await becomes(() => hers.locator(".message").count(), 1);
 });

@@ -1,7 +1,7 @@
 // The whole flow by keyboard: everything is reached by Tab, shows where it is, and works by Enter and Space.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { eventually, message, Stage } from "./support/browser.mjs";
+import { becomes, eventually, message, Stage } from "./support/browser.mjs";
 
 let stage;
 before(async () => {
@@ -67,8 +67,11 @@ test("register, create a room, talk, change the name and log out without a mouse
   await page.keyboard.press("Enter");
   const said = page.locator(".message:not(.pending) .message-text");
   await said.waitFor();
-  assert.equal(await said.innerText(), "first line\nsecond line");
-  assert.ok(await composer.evaluate((field) => field === document.activeElement), "the focus stays");
+  await becomes(() => said.innerText(), "first line\nsecond line");
+  await eventually(
+    () => composer.evaluate((field) => field === document.activeElement),
+    "the focus stays in the composer",
+  );
 
   await tabTo(page, page.getByRole("link", { name: "Find or create a room" }), "Shift+Tab");
   await page.keyboard.press("Enter");

@@ -1,8 +1,7 @@
 // The same pages with scripts off: forms, redirects and links do everything.
-import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { png } from "../clients/support/png.mjs";
-import { fitsTheWidth, message, SIZES, Stage, say } from "./support/browser.mjs";
+import { becomes, fitsTheWidth, message, SIZES, Stage, say } from "./support/browser.mjs";
 
 let stage;
 before(async () => {
@@ -75,11 +74,11 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await say(page, "By form & with <tags>");
       await message(page, "By form & with <tags>").waitFor();
       await page.reload();
-      assert.equal(await page.locator(".message").count(), 1);
+      await becomes(() => page.locator(".message").count(), 1);
       const hint = page.locator("noscript p");
-      assert.match(await hint.textContent(), /Scripts are off/);
+      await hint.getByText("Scripts are off").waitFor();
       await hint.getByRole("link").click();
-      assert.equal(await page.locator(".message").count(), 1);
+      await becomes(() => page.locator(".message").count(), 1);
     });
 
     test("a message that is refused stays in its field, with the reason beside it", async (t) => {
@@ -93,9 +92,9 @@ for (const [width, viewport] of Object.entries(SIZES)) {
         .locator("#data-error")
         .getByText(/4,?000/)
         .waitFor();
-      assert.equal(await field.inputValue(), long);
-      assert.equal(await field.getAttribute("aria-invalid"), "true");
-      assert.equal(await page.locator(".message").count(), 0);
+      await becomes(() => field.inputValue(), long);
+      await becomes(() => field.getAttribute("aria-invalid"), "true");
+      await becomes(() => page.locator(".message").count(), 0);
     });
 
     test("older messages are a link away, and the newest one link back", async (t) => {
@@ -105,10 +104,10 @@ for (const [width, viewport] of Object.entries(SIZES)) {
         await anna.api("POST", `/rooms/${code}/messages`, { data: `line ${n}` });
       const page = await open(t, anna);
       await page.goto(`/room/${code}`);
-      assert.equal(await page.locator(".message").count(), 50);
+      await becomes(() => page.locator(".message").count(), 50);
       await page.getByRole("link", { name: "Older messages" }).click();
       await message(page, "line 1").waitFor();
-      assert.equal(await message(page, "line 11").count(), 0, "no message is on both pages");
+      await becomes(() => message(page, "line 11").count(), 0, "no message is on both pages");
       await page.getByRole("link", { name: "Newest messages" }).click();
       await message(page, "line 60").waitFor();
     });
@@ -148,10 +147,10 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await page.getByRole("button", { name: "Create account" }).click();
       await page.locator("#name-error").waitFor();
       const name = page.getByLabel("Name", { exact: true });
-      assert.equal(await name.inputValue(), anna.name);
-      assert.equal(await name.getAttribute("aria-describedby"), "name-error");
-      assert.equal(await page.getByLabel("E-mail").inputValue(), `new-${anna.name}@example.org`);
-      assert.equal(await page.getByLabel("Password").inputValue(), "");
+      await becomes(() => name.inputValue(), anna.name);
+      await becomes(() => name.getAttribute("aria-describedby"), "name-error");
+      await becomes(() => page.getByLabel("E-mail").inputValue(), `new-${anna.name}@example.org`);
+      await becomes(() => page.getByLabel("Password").inputValue(), "");
       await name.fill("two words");
       await page.getByLabel("Password").fill("short");
       await page.getByRole("button", { name: "Create account" }).click();

@@ -2,7 +2,7 @@
 // once when the network is back, page or no page, and logging out leaves nothing behind.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { eventually, message, SIZES, Stage, say } from "./support/browser.mjs";
+import { becomes, eventually, message, SIZES, Stage, say } from "./support/browser.mjs";
 
 let stage;
 before(async () => {
@@ -91,7 +91,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
           "said meanwhile",
         ].sort(),
       );
-      assert.deepEqual(await textsOf(page), stored);
+      await becomes(() => textsOf(page), stored);
     });
 
     test("what was written offline is sent once, by the page and by the worker at the same time", async (t) => {
@@ -103,7 +103,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await eventually(async () => (await storedTexts(anna, code)).length === 3, "three are stored");
       await eventually(async () => (await page.locator(".message.pending").count()) === 0, "all is sent");
       assert.deepEqual((await storedTexts(anna, code)).sort(), ["one", "three", "two"]);
-      assert.equal(await page.locator(".message").count(), 3);
+      await becomes(() => page.locator(".message").count(), 3);
     });
   });
 }
@@ -119,7 +119,7 @@ test("the worker sends what was written when no page is open any more", async (t
   await page.goto("/manifest.webmanifest");
   await wake(page);
   await eventually(async () => (await storedTexts(anna, code)).length === 2, "both are stored");
-  assert.deepEqual(await storedTexts(anna, code), ["first", "second"]);
+  await becomes(() => storedTexts(anna, code), ["first", "second"]);
 });
 
 test("logging out leaves no page, no message and no draft in the browser", async (t) => {

@@ -1,7 +1,7 @@
 // What becomes of what I write: drafts, a connection that is gone for a while, a server that restarts or refuses.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { eventually, message, Stage, say } from "./support/browser.mjs";
+import { becomes, eventually, message, Stage, say } from "./support/browser.mjs";
 
 let stage;
 before(async () => {
@@ -39,15 +39,15 @@ describe("sending", () => {
     await page.goto(`/room/${one}`);
     await field(page).fill("half a thought");
     await page.reload();
-    assert.equal(await field(page).inputValue(), "half a thought");
+    await becomes(() => field(page).inputValue(), "half a thought");
     await page.goto(`/room/${two}`);
-    assert.equal(await field(page).inputValue(), "");
+    await becomes(() => field(page).inputValue(), "");
     await page.goto(`/room/${one}`);
     await field(page).press("Enter");
     await message(page, "half a thought").waitFor();
     await page.reload();
-    assert.equal(await field(page).inputValue(), "");
-    assert.deepEqual(await textsOf(page), ["half a thought"]);
+    await becomes(() => field(page).inputValue(), "");
+    await becomes(() => textsOf(page), ["half a thought"]);
   });
 
   test("what is sent without a connection is shown at once and arrives once when it is back", async (t) => {
@@ -68,7 +68,7 @@ describe("sending", () => {
     const { messages } = (await anna.api("GET", `/rooms/${code}/messages`)).json;
     const texts = messages.map(({ text }) => text);
     assert.equal(texts.filter((text) => text === "into the void").length, 1);
-    for (const page of [hers, his]) assert.deepEqual(await textsOf(page), texts);
+    for (const page of [hers, his]) await becomes(() => textsOf(page), texts);
   });
 
   test("what is on its way outlives a reload", async (t) => {
@@ -85,7 +85,7 @@ describe("sending", () => {
     await message(his, "kept in the browser").waitFor();
     await say(his, "got it");
     await message(hers, "got it").waitFor();
-    for (const page of [hers, his]) assert.equal(await message(page, "kept in the browser").count(), 1);
+    for (const page of [hers, his]) await becomes(() => message(page, "kept in the browser").count(), 1);
   });
 
   test("the server restarts: the line says so calmly, and everything goes on by itself", async (t) => {
@@ -102,7 +102,7 @@ describe("sending", () => {
     await say(his, "welcome back");
     await message(hers, "welcome back").waitFor();
     const texts = ["ready", "ready too", "while it is away", "welcome back"];
-    for (const page of [hers, his]) assert.deepEqual(await textsOf(page), texts);
+    for (const page of [hers, his]) await becomes(() => textsOf(page), texts);
     const { messages } = (await anna.api("GET", `/rooms/${code}/messages`)).json;
     assert.deepEqual(
       messages.map(({ text }) => text),
@@ -140,7 +140,7 @@ describe("sending", () => {
     const kept = words.filter((word) => word !== given);
     assert.deepEqual(messages.map(({ text }) => text).sort(), [...kept].sort());
     await page.reload();
-    assert.equal(await page.locator(".message").count(), kept.length);
+    await becomes(() => page.locator(".message").count(), kept.length);
   });
 
   test("a text that is too long is not sent but told, and stays in the field", async (t) => {
@@ -154,7 +154,7 @@ describe("sending", () => {
     await field(page).fill("x".repeat(4001));
     await field(page).press("Enter");
     await page.locator("#data-error").getByText("4,001").waitFor();
-    assert.equal((await field(page).inputValue()).length, 4001);
+    await becomes(async () => (await field(page).inputValue()).length, 4001);
     await field(page).fill("shorter");
     await field(page).press("Enter");
     await message(page, "shorter").waitFor();
@@ -174,7 +174,7 @@ describe("sending", () => {
     await page.getByLabel("Password").fill(anna.password);
     await page.getByRole("button", { name: "Log in" }).click();
     await page.waitForURL(/\/room\//);
-    assert.equal(await field(page).inputValue(), "half a thought");
+    await becomes(() => field(page).inputValue(), "half a thought");
   });
 
   test("who writes shows, and goes when the message comes", async (t) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { png } from "../clients/support/png.mjs";
-import { eventually, fitsTheWidth, message, SIZES, Stage, say } from "./support/browser.mjs";
+import { becomes, eventually, fitsTheWidth, message, SIZES, Stage, say } from "./support/browser.mjs";
 
 let stage;
 before(async () => {
@@ -54,9 +54,9 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await say(ben, "I am. <b>Hello</b> https://example.org/tea");
       const link = anna.getByRole("link", { name: "https://example.org/tea", exact: true });
       await link.waitFor();
-      assert.equal(await anna.locator(".message-text b").count(), 0);
-      assert.equal(await message(anna, "Is anybody there?").count(), 1);
-      assert.equal(await anna.locator(".message.pending").count(), 0);
+      await becomes(() => anna.locator(".message-text b").count(), 0);
+      await becomes(() => message(anna, "Is anybody there?").count(), 1);
+      await becomes(() => anna.locator(".message.pending").count(), 0);
 
       const profile = await anna.context().newPage();
       await profile.goto("/profile");
@@ -74,10 +74,10 @@ for (const [width, viewport] of Object.entries(SIZES)) {
         .first()
         .click();
       await message(ben, "Is anybody there?").waitFor();
-      assert.deepEqual(await ben.locator(".message-text").allTextContents(), [
-        "Is anybody there?",
-        "I am. <b>Hello</b> https://example.org/tea",
-      ]);
+      await becomes(
+        () => ben.locator(".message-text").allTextContents(),
+        ["Is anybody there?", "I am. <b>Hello</b> https://example.org/tea"],
+      );
       for (const page of [anna, ben, profile]) await fitsTheWidth(page, page.url());
     });
 
@@ -113,7 +113,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await message(page, "two").waitFor();
       await page.goto("/");
       await row.waitFor();
-      assert.equal(await row.getAttribute("data-unread"), "0");
+      await becomes(() => row.getAttribute("data-unread"), "0");
     });
 
     test("older messages load at the top, and the new line stands above the first unread one", async (t) => {
@@ -131,14 +131,16 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       const divider = page.locator(".divider.new");
       await divider.waitFor();
       const first = page.locator(".divider.new ~ .message").first();
-      assert.equal(await first.locator(".message-text").textContent(), "line 65");
-      assert.ok(await divider.evaluate((line) => line.getBoundingClientRect().top >= 0), "it is in sight");
+      await becomes(() => first.locator(".message-text").textContent(), "line 65");
+      await eventually(
+        () => divider.evaluate((line) => line.getBoundingClientRect().top >= 0),
+        "the line is in sight",
+      );
       const messages = page.locator("message-list");
       await messages.evaluate((list) => list.scrollTo({ top: -list.scrollHeight }));
       await message(page, "line 1").waitFor();
-      const texts = await page.locator(".message-text").allTextContents();
-      assert.deepEqual(
-        texts,
+      await becomes(
+        () => page.locator(".message-text").allTextContents(),
         ids.map((_, n) => `line ${n + 1}`),
       );
     });

@@ -1,8 +1,7 @@
 // By keyboard to wherever: the quick switcher, the list of shortcuts, the rooms above and below; and the sound.
-import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { findsNothing } from "./support/axe.mjs";
-import { eventually, message, SIZES, Stage } from "./support/browser.mjs";
+import { becomes, eventually, message, SIZES, Stage } from "./support/browser.mjs";
 
 let stage;
 before(async () => {
@@ -28,15 +27,19 @@ for (const [width, viewport] of Object.entries(SIZES)) {
         await findsNothing(page, "the quick switcher");
         await page.keyboard.type("fete");
         await page.keyboard.press("Enter");
+        // Once the page is loaded its script listens to keys.
+        await page.waitForURL((url) => !url.pathname.endsWith(garden));
         await heading(page, "Fête du quartier").waitFor();
         await page.keyboard.press("ControlOrMeta+K");
         await page.keyboard.type("f");
-        const chosen = page.getByRole("option", { selected: true });
-        const first = await chosen.textContent();
+        const chosen = (name) => page.getByRole("option", { name, selected: true }).waitFor();
+        await page.getByRole("option").nth(1).waitFor();
+        const [first, second] = await page.getByRole("option").locator(".choice-name").allTextContents();
+        await chosen(first);
         await page.keyboard.press("ArrowDown");
-        assert.notEqual(await chosen.textContent(), first);
+        await chosen(second);
         await page.keyboard.press("ArrowUp");
-        assert.equal(await chosen.textContent(), first);
+        await chosen(first);
         await page.keyboard.type("zzz");
         await page.getByText("No room and nobody you know is called that.").waitFor();
         await page.keyboard.press("Escape");
@@ -50,8 +53,8 @@ for (const [width, viewport] of Object.entries(SIZES)) {
         const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
         const composer = page.getByRole("textbox", { name: /^Message to/ });
         await composer.press("?");
-        assert.equal(await composer.inputValue(), "?");
-        assert.equal(await list.isVisible(), false);
+        await becomes(() => composer.inputValue(), "?");
+        await becomes(() => list.isVisible(), false);
         await page.locator("message-list").focus();
         await page.keyboard.press("?");
         await list.waitFor();
@@ -100,12 +103,12 @@ test("the sound is off until it is asked for, in this browser", async (t) => {
   });
   await page.goto("/profile");
   const box = page.getByLabel("Play a soft sound when somebody mentions me");
-  assert.equal(await box.isChecked(), false);
+  await becomes(() => box.isChecked(), false);
   await box.check();
   await eventually(() => page.evaluate(() => globalThis.notes === 2), "it is heard when it is turned on");
   await page.reload();
-  assert.equal(await box.isChecked(), true);
+  await becomes(() => box.isChecked(), true);
   await box.uncheck();
   await page.reload();
-  assert.equal(await box.isChecked(), false);
+  await becomes(() => box.isChecked(), false);
 });

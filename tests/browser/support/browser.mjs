@@ -1,6 +1,7 @@
 // Chromium against the real binary: contexts as small as a phone or as wide as a desk, with scripts on or off.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 import { Server } from "../../clients/support/server.mjs";
 
@@ -96,6 +97,16 @@ export async function eventually(look, what) {
     if (performance.now() > end) throw new Error(`not within ${SHOWS_WITHIN_MS} ms: ${what}`);
     await new Promise((next) => setTimeout(next, 50));
   }
+}
+
+/** Waits until what `look` yields is `expected`: a page is never read once, right after something was done to it. */
+export async function becomes(look, expected, what) {
+  let found;
+  const asExpected = async () => {
+    found = await look();
+    return isDeepStrictEqual(found, expected);
+  };
+  await eventually(asExpected, what).catch(() => assert.deepEqual(found, expected, what));
 }
 
 /** The message on the page whose text is `text`. */

@@ -11,13 +11,17 @@ export class EmojiPicker extends HTMLElement {
   private field!: HTMLInputElement;
   private grid!: HTMLElement;
   private at = 0;
+  /** Ends when the grid shows what is typed. */
+  private drawn = Promise.resolve();
   private done: (symbol: string | undefined) => void = () => undefined;
 
   connectedCallback(): void {
     this.dialog = part(this, "dialog");
     this.field = part(this, "input");
     this.grid = part(this, ".emoji-grid");
-    this.field.addEventListener("input", () => void this.show());
+    this.field.addEventListener("input", () => {
+      this.drawn = this.show();
+    });
     this.field.addEventListener("keydown", (event) => this.pressed(event));
     this.grid.addEventListener("click", (event) => {
       const cell = (event.target as Element).closest<HTMLElement>(".emoji");
@@ -30,7 +34,7 @@ export class EmojiPicker extends HTMLElement {
   pick(): Promise<string | undefined> {
     this.field.value = "";
     this.dialog.showModal();
-    void this.show();
+    this.drawn = this.show();
     return new Promise((resolve) => {
       this.done = resolve;
     });
@@ -95,11 +99,15 @@ export class EmojiPicker extends HTMLElement {
     // Left and right move within what is typed, where something is.
     if (this.field.value === "") Object.assign(steps, { ArrowRight: 1, ArrowLeft: -1 });
     const step = steps[event.key];
-    const cell = this.cells[this.at];
     if (step !== undefined) this.move(this.at + step);
-    else if (event.key === "Enter" && cell) this.choose(cell);
+    else if (event.key === "Enter") void this.drawn.then(() => this.chooseHere());
     else return;
     event.preventDefault();
+  }
+
+  private chooseHere(): void {
+    const cell = this.cells[this.at];
+    if (cell && this.dialog.open) this.choose(cell);
   }
 
   private choose(cell: HTMLElement): void {

@@ -55,10 +55,16 @@ export class QuickSwitcher extends HTMLElement {
     this.known = [...this.rowsHere(), ...peopleHere()];
     this.show();
     socket.emit("rooms", {}, (answer) => {
-      if (!answer.ok) return;
-      this.known = [...answer.rooms.map(roomChoice), ...peopleHere()];
-      this.show();
+      if (answer.ok) this.refresh([...answer.rooms.map(roomChoice), ...peopleHere()]);
     });
+  }
+
+  /** Takes the newest state under somebody's hands: what is listed keeps its place, what is chosen stays chosen. */
+  private refresh(fresh: Choice[]): void {
+    const newest = new Map(fresh.map((choice) => [choice.path, choice]));
+    const before = this.known.flatMap(({ path }) => newest.get(path) ?? []);
+    this.known = [...new Set([...before, ...newest.values()])];
+    this.show(this.shown[this.at]?.path);
   }
 
   /** My rooms as the page lists them, for when there is no connection. */
@@ -69,7 +75,8 @@ export class QuickSwitcher extends HTMLElement {
     });
   }
 
-  private show(): void {
+  /** Lists what fits; what leads to `path` is chosen where it is listed, the first one where not. */
+  private show(path?: string): void {
     this.shown = best(this.known, this.field.value, ({ name }) => name, SHOWS_AT_MOST);
     this.list.replaceChildren(
       ...this.shown.map((choice, index) => {
@@ -82,7 +89,12 @@ export class QuickSwitcher extends HTMLElement {
       }),
     );
     part(this, ".switcher-none").hidden = this.shown.length > 0;
-    this.choose(0);
+    this.choose(
+      Math.max(
+        0,
+        this.shown.findIndex((choice) => choice.path === path),
+      ),
+    );
   }
 
   private choose(index: number): void {
