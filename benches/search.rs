@@ -26,7 +26,7 @@ use seed::{Size, word};
 /// The goal: at most this many times the bare query.
 const GOAL: f64 = 1.5;
 const PAGE: u32 = 20;
-/// In all rooms, so that each row found is looked at; and in every tenth, so that nine of ten rows are somebody else's.
+/// In all rooms, so that each row found is looked at; and in every tenth, so that nine of ten messages are not theirs.
 const PEOPLE: [(&str, UserId); 2] = [("all rooms", UserId(1)), ("10 rooms of 100", UserId(2))];
 
 /// Reads the command line.
@@ -100,7 +100,7 @@ fn kinds() -> Vec<Kind> {
     ]
 }
 
-/// The words as FTS5 is given them by hand.
+/// The words as FTS5 is given them by hand, and the room where one is asked for.
 fn bare_expression(kind: &Kind, n: usize) -> String {
     let words = (kind.phrases)(n).into_iter();
     let words = words.map(|Phrase { text, prefix }| {

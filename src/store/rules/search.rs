@@ -70,6 +70,20 @@ pub(crate) async fn words_are_found_whatever_their_case_and_accents(at: Fixture)
     );
 }
 
+pub(crate) async fn who_belongs_to_many_rooms_finds_what_is_in_them_and_no_more(at: Fixture) {
+    let (anna, ben) = (at.person("anna").await, at.person("ben").await);
+    for number in 0..70 {
+        let code = format!("room{number}");
+        at.room(&code, &anna).await;
+        at.say(&anna, &code, "a secret").await;
+    }
+    at.room("his", &ben).await;
+    at.say(&ben, "his", "his secret").await;
+    let mine = found(&at, &anna, &["secret"]).await;
+    assert_eq!(mine, ["a secret"; 50], "a whole page");
+    assert_eq!(found(&at, &ben, &["secret"]).await, ["his secret"]);
+}
+
 pub(crate) async fn only_ones_own_rooms_are_searched(at: Fixture) {
     let (anna, ben) = (at.person("anna").await, at.person("ben").await);
     at.room("tea", &anna).await;
