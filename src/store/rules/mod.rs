@@ -177,7 +177,8 @@ macro_rules! store_rules {
             }
             search {
                 words_are_found_whatever_their_case_and_accents
-                only_ones_own_rooms_are_searched who_belongs_to_many_rooms_finds_what_is_in_them_and_no_more
+                only_ones_own_rooms_are_searched
+                who_belongs_to_many_rooms_finds_what_is_in_them_and_no_more
                 a_search_has_filters_and_pages
                 what_is_edited_or_deleted_is_found_as_it_is_now
             }
