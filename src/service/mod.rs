@@ -70,6 +70,11 @@ impl From<StoreError> for Error {
                 Code::TooLarge,
                 "Your files would take more room here than you have. Delete messages with large files first.",
             ),
+            StoreError::KeptOut => Self::new(
+                Code::Conflict,
+                "A moderator keeps them out of this room. They have to be let in again first.",
+            )
+            .field("user"),
             StoreError::LastOwner => Self::new(
                 Code::Conflict,
                 "A room needs an owner. Make somebody else one first.",

@@ -34,7 +34,7 @@ pub trait Members: Send + Sync {
     /// Makes somebody a member; harmless when they are one. Told to the feed as `Joined`.
     ///
     /// # Errors
-    /// `NotFound("room")`, `NotFound("account")`; `Denied`, also where they were banned.
+    /// `NotFound("room")`, `NotFound("account")`; `KeptOut` where they are banned; `Denied`.
     async fn add_member(&self, room: &RoomCode, by: Actor, user: UserId) -> Result<Member>;
 
     /// Changes how a person hears of a room; told to the feed as `Preferences`.
@@ -58,6 +58,9 @@ pub trait Members: Send + Sync {
         user: UserId,
         from: MessageId,
     ) -> Result<Membership>;
+
+    /// How far each member of a small room has read.
+    async fn read_marks(&self, room: RoomId) -> Result<Vec<(UserCard, MessageId)>>;
 
     /// The first message of a room that was sent at `since` or later. Messages are taken to lie in the order of
     /// their times.

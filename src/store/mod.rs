@@ -104,6 +104,9 @@ pub enum StoreError {
     /// The permit said no.
     #[error("not permitted: {0:?}")]
     Denied(Denied),
+    /// Who is to be brought in is banned from the room.
+    #[error("a moderator keeps this person out")]
+    KeptOut,
     /// A room would be left without an owner.
     #[error("the room would have no owner")]
     LastOwner,

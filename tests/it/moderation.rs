@@ -84,6 +84,13 @@ async fn who_is_banned_neither_sees_nor_enters_the_room_until_it_is_over() {
     assert!(!home.text().contains(&room), "it is not offered");
     hers.say(&room, "without him").await;
     his.expect_none("message").await;
+    let add = json!({ "room": room, "user": ben.id });
+    let added = hers.call("add_member", &add).await;
+    assert_eq!(
+        (&added["error"]["code"], &added["error"]["field"]),
+        (&json!("conflict"), &json!("user")),
+        "not even by name: {added}"
+    );
     // A client that resumes is told as if the room were not there; its connection goes on.
     let again = ben.connect().auth(json!({ "rooms": { &room: 0 } }));
     let mut again = again.open().await.unwrap();

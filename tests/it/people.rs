@@ -45,7 +45,7 @@ async fn a_private_room_is_nobody_elses_to_know_of_on_any_edge() {
     let home = browser.get("/").await;
     assert!(!home.is(200).text().contains("Secret"));
     let mine = owner.browser().await.get("/").await;
-    assert!(mine.is(200).text().contains("Private room"));
+    assert!(mine.is(200).text().contains("Secret"));
 }
 
 #[tokio::test]

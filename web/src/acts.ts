@@ -52,6 +52,14 @@ async function save(id: number, on: boolean): Promise<void> {
   toast(on ? "Saved. You find it under your picture." : "Taken out of saved.");
 }
 
+/** Counts a message and what came after it as not read, here and on my other devices. */
+async function markUnread(article: HTMLElement, id: number): Promise<void> {
+  const room = article.closest<HTMLElement>("[data-room]")?.dataset.room ?? "";
+  document.dispatchEvent(new CustomEvent("marked-unread", { detail: id }));
+  await ask("mark_unread", { room, id });
+  toast("Marked as unread.");
+}
+
 /** Does what `control` stands for; false leaves it to the browser: its link, or its form. */
 function act(article: HTMLElement, control: HTMLElement): Promise<unknown> | boolean {
   const id = Number(article.dataset.id);
@@ -69,6 +77,8 @@ function act(article: HTMLElement, control: HTMLElement): Promise<unknown> | boo
       return ask("pin", { id, on: value === "true" }).then(({ message }) => showEverywhere(message));
     case "save":
       return save(id, value === "true");
+    case "unread":
+      return inRoom && markUnread(article, id);
     case "delete":
       return remove(id);
     case "link":

@@ -1,6 +1,7 @@
 // Completes names after `@` and emoji after `:` while somebody writes. The field keeps the focus; Enter or Tab takes what
 // is chosen, Escape closes the list.
 
+import { AskedPeople } from "./asked-people";
 import { findEmoji } from "./emoji";
 import { best } from "./find";
 import { clone, part } from "./templates";
@@ -31,14 +32,13 @@ function people(): string[] {
   return [...new Set([...names, "room"])].filter(Boolean);
 }
 
+function named(names: string[], typed: string): Offer[] {
+  const fitting = best([...new Set(names)], typed, (name) => name, SHOWS_AT_MOST);
+  return fitting.map((name) => ({ mark: "@", name, text: `@${name} ` }));
+}
+
 async function offers({ mark, typed }: { mark: string; typed: string }): Promise<Offer[]> {
-  if (mark === "@") {
-    return best(people(), typed, (name) => name, SHOWS_AT_MOST).map((name) => ({
-      mark,
-      name,
-      text: `@${name} `,
-    }));
-  }
+  if (mark === "@") return named(people(), typed);
   if (typed.length < EMOJI_FROM) return [];
   const found = await findEmoji(typed, SHOWS_AT_MOST);
   return found.map(([symbol, name, [short]]) => ({
@@ -52,6 +52,7 @@ export class Completion {
   private readonly list: HTMLElement;
   private shown: Offer[] = [];
   private at = 0;
+  private readonly asked = new AskedPeople(SHOWS_AT_MOST);
 
   constructor(private readonly field: HTMLTextAreaElement) {
     this.list = clone("completion-template");
@@ -60,7 +61,7 @@ export class Completion {
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", this.list.id);
     field.addEventListener("input", () => void this.look());
-    field.addEventListener("blur", () => this.show([]));
+    field.addEventListener("blur", () => this.close());
     // Before the field loses the focus.
     this.list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
@@ -75,20 +76,38 @@ export class Completion {
     if (count === 0 || event.isComposing) return false;
     if (event.key === "ArrowDown") this.choose((this.at + 1) % count);
     else if (event.key === "ArrowUp") this.choose((this.at + count - 1) % count);
-    else if (event.key === "Escape") this.show([]);
+    else if (event.key === "Escape") this.close();
     else if ((event.key === "Enter" && !event.shiftKey) || event.key === "Tab") this.take(this.at);
     else return false;
     event.preventDefault();
     return true;
   }
 
+  private close(): void {
+    this.asked.stop();
+    this.show([]);
+  }
+
   private async look(): Promise<void> {
     const wanted = token(this.field);
     const found = wanted ? await offers(wanted).catch(() => []) : [];
-    if (token(this.field)?.typed === wanted?.typed) this.show(found);
+    if (token(this.field)?.typed !== wanted?.typed) return;
+    this.show(found);
+    this.asked.stop();
+    if (wanted?.mark === "@" && found.length < SHOWS_AT_MOST) this.askFor(wanted.typed);
   }
 
-  private show(found: Offer[]): void {
+  /** The page lists the first members of a room; the server knows all. What is chosen meanwhile stays chosen. */
+  private askFor(typed: string): void {
+    const room = this.field.closest<HTMLElement>("[data-room]")?.dataset.room;
+    const take = (more: string[]) => {
+      if (token(this.field)?.typed !== typed || document.activeElement !== this.field) return;
+      this.show(named([...people(), ...more], typed), this.shown[this.at]?.name);
+    };
+    this.asked.ask(typed, (found) => take(found.map(({ name }) => name)), room);
+  }
+
+  private show(found: Offer[], name?: string): void {
     this.shown = found;
     this.list.hidden = found.length === 0;
     this.list.replaceChildren(
@@ -100,7 +119,8 @@ export class Completion {
         return row;
       }),
     );
-    if (found.length > 0) this.choose(0);
+    const chosen = found.findIndex((offer) => offer.name === name);
+    if (found.length > 0) this.choose(Math.max(0, chosen));
     else this.field.removeAttribute("aria-activedescendant");
   }
 

@@ -1,5 +1,6 @@
 // The web client's start: names the elements, then opens the connection for whoever is logged in.
 
+import { followActivity } from "./active";
 import { listenToActs } from "./acts";
 import { openersOfDialogs } from "./dialogs";
 import { ChatRoom } from "./elements/chat-room";
@@ -15,6 +16,7 @@ import { PhotoField } from "./elements/photo-field";
 import { PinnedList } from "./elements/pinned-list";
 import { QuickSwitcher } from "./elements/quick-switcher";
 import { RoomList } from "./elements/room-list";
+import { SeenLine } from "./elements/seen-line";
 import { SoundField } from "./elements/sound-field";
 import { ThreadPane } from "./elements/thread-pane";
 import { TypingLine } from "./elements/typing-line";
@@ -39,6 +41,7 @@ customElements.define("room-list", RoomList);
 customElements.define("file-strip", FileStrip);
 customElements.define("member-list", MemberList);
 customElements.define("typing-line", TypingLine);
+customElements.define("seen-line", SeenLine);
 customElements.define("message-list", MessageList);
 customElements.define("message-composer", MessageComposer);
 customElements.define("emoji-picker", EmojiPicker);
@@ -55,6 +58,7 @@ openersOfDialogs();
 listenToActs();
 listenToKeys();
 if (myId !== 0) {
+  followActivity();
   followSound();
   sendWhatWaits();
   socket.connect();

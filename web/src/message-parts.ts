@@ -155,7 +155,13 @@ export function paintActions(article: HTMLElement, message: Message): void {
   const actions = ensure(article, ".actions");
   const mine = message.user_id === myId;
   const direct = document.querySelector<HTMLElement>("chat-room")?.dataset.kind === "direct";
-  const may = { edit: mine, delete: mine || keepsOrder(), pin: keepsOrder() || direct };
+  const may = {
+    edit: mine,
+    delete: mine || keepsOrder(),
+    pin: keepsOrder() || direct,
+    unread: !mine,
+    report: !mine,
+  };
   for (const [action, on] of Object.entries(may)) {
     if (!on) actions.querySelector(`[data-action="${action}"]`)?.remove();
   }

@@ -1,5 +1,6 @@
 // Tells the server how far I have read: the newest message, once it is in sight and the page has the focus.
 
+import { arrangeAll } from "./arrange";
 import type { MessageList } from "./elements/message-list";
 import { socket } from "./socket";
 
@@ -7,6 +8,8 @@ const SETTLES_AFTER_MS = 150;
 
 export class Reading {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** I marked something as unread: it stays so until I come back, or write. */
+  private kept = false;
 
   constructor(
     private readonly list: MessageList,
@@ -15,7 +18,13 @@ export class Reading {
     private readonly whenRead: () => void,
   ) {
     const look = () => this.look();
-    for (const happening of ["focus", "pageshow"]) window.addEventListener(happening, look);
+    for (const happening of ["focus", "pageshow"]) window.addEventListener(happening, () => this.resume());
+    document.addEventListener("marked-unread", (event) => {
+      this.kept = true;
+      list.list.querySelector(":scope > .divider.new")?.remove();
+      arrangeAll(list.list);
+      list.markNew(list.find((event as CustomEvent<number>).detail));
+    });
     document.addEventListener("visibilitychange", look);
     list.addEventListener("scroll", look, { passive: true });
     socket.on("ready", look);
@@ -28,6 +37,12 @@ export class Reading {
     );
   }
 
+  /** What is in sight counts as read again. */
+  resume(): void {
+    this.kept = false;
+    this.look();
+  }
+
   /** Something changed that may mean that the newest message is read. */
   look(): void {
     clearTimeout(this.timer);
@@ -35,7 +50,7 @@ export class Reading {
   }
 
   private mark(): void {
-    if (!this.present || !socket.connected) return;
+    if (!this.present || !socket.connected || this.kept) return;
     this.whenRead();
     const newest = this.list.newestId;
     if (newest <= this.lastRead) return;

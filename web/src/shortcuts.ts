@@ -12,7 +12,7 @@ function types(event: KeyboardEvent): boolean {
 
 /** Opens the room above or below the one on the page; with `unread`, the next one in which something waits. */
 function goTo(step: 1 | -1, unread: boolean): void {
-  const rows = [...document.querySelectorAll<HTMLAnchorElement>("a.room-row")];
+  const rows = [...document.querySelectorAll<HTMLAnchorElement>("li:not([hidden]) > a.room-row")];
   const here = rows.findIndex((row) => row.ariaCurrent === "page");
   const start = here < 0 && step < 0 ? rows.length : here;
   for (let index = start + step; rows[index]; index += step) {

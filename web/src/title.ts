@@ -3,13 +3,25 @@
 
 const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
 const calm = icon?.href ?? "";
-const base = document.title;
+let base = document.title;
+let waiting = 0;
+
+function show(): void {
+  document.title = waiting > 0 ? `(${waiting > 99 ? "99+" : waiting}) ${base}` : base;
+}
 
 /** How many messages wait over all rooms that are not muted, and how many of them mean me. */
 export function titleUnread(unread: number, mentions: number): void {
-  document.title = unread > 0 ? `(${unread > 99 ? "99+" : unread}) ${base}` : base;
+  waiting = unread;
+  show();
   const marked = mentions > 0 ? icon?.dataset.mention : icon?.dataset.unread;
   const wanted = unread > 0 && marked ? marked : calm;
   if (icon && icon.getAttribute("href") !== wanted) icon.href = wanted;
   navigator.setAppBadge?.(mentions).catch(() => undefined);
+}
+
+/** What the page shows is called so now: "lobby" in "lobby · Parlor". */
+export function titleBase(name: string): void {
+  base = `${name}${base.slice(base.lastIndexOf(" · "))}`;
+  show();
 }

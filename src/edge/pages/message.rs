@@ -24,7 +24,7 @@ use crate::{
     edge::{Shared, Site, api::Pair, body::FormBody},
     error::{Code, Error, Result},
     model::{Denied, Message, MessageId, Standing},
-    service::{changes, lists, permissions::Action, rooms},
+    service::{changes, lists, own, permissions::Action, rooms},
     store::Page,
 };
 
@@ -265,4 +265,17 @@ pub(super) async fn save(
     find(&site, &user, &at).await?;
     lists::save(&site.ctx, &user.caller, at.id, form.on()).await?;
     Ok(back.to(&at))
+}
+
+/// `POST /room/{code}/m/{id}/unread`: back to the rooms, for the room's page would count it as read again.
+pub(super) async fn mark_unread(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    at: At,
+    FormBody(form): FormBody<OnForm>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    find(&site, &user, &at).await?;
+    own::mark_unread(&site.ctx, &user.caller, &at.code, at.id).await?;
+    Ok(see("/"))
 }

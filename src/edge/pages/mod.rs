@@ -27,6 +27,7 @@ mod report;
 mod room;
 mod rows;
 mod search;
+mod seen;
 mod settings;
 mod times;
 mod uploads;
@@ -122,6 +123,7 @@ fn room_routes() -> Router<Shared> {
         .route("/room/{code}/m/{id}/react", post(message::react))
         .route("/room/{code}/m/{id}/pin", post(message::pin))
         .route("/room/{code}/m/{id}/save", post(message::save))
+        .route("/room/{code}/m/{id}/unread", post(message::mark_unread))
         .route("/room/{code}/m/{id}/reply", post(lists::reply))
         .route("/room/{code}/m/{id}/thread", get(lists::show_thread))
         .route("/room/{code}/leave", post(members::leave))

@@ -7,7 +7,7 @@ use super::{
     Answered,
     answer::{field_errors, refused, render, see},
     rows, times,
-    view::{BannedRow, LogPage, LogRow, Measures, ModeratePage},
+    view::{BannedRow, LogPage, LogRow, Measures, ModeratePage, Silence},
     visit::LoggedIn,
 };
 use crate::{
@@ -163,12 +163,25 @@ pub(super) fn lasting(until: Timestamp) -> String {
     }
 }
 
-/// What a room's page says to who is muted.
-pub(super) fn muted(until: Timestamp) -> String {
-    format!(
-        "A moderator muted you here {}. You may read on.",
-        lasting(until)
-    )
+/// What a room's page says to who cannot write there.
+pub(super) fn silence(standing: &Standing, now: Timestamp) -> Option<Silence> {
+    if standing.room.archived {
+        return Some(Silence {
+            text: "This room is archived: it can be read, and nobody writes in it.".to_owned(),
+            archived: true,
+            until: None,
+        });
+    }
+    let membership = standing.membership.as_ref()?;
+    let until = membership.muted_until.filter(|until| *until > now)?;
+    Some(Silence {
+        text: format!(
+            "A moderator muted you here {}. You may read on.",
+            lasting(until)
+        ),
+        archived: false,
+        until: (until != Timestamp::FAR).then(|| until.to_string()),
+    })
 }
 
 /// The form.

@@ -15,6 +15,7 @@ use super::{
     message::{At, find},
     moderation, rows,
     rows::Reader,
+    seen,
     view::{FieldError, QuoteView, RoomPage, RoomRow, timeline},
     visit::LoggedIn,
 };
@@ -136,10 +137,13 @@ pub(super) async fn page(
         members,
         page,
     } = opened;
-    let (last_read, muted_until) = (membership.read_id.0, membership.muted_until);
+    let last_read = membership.read_id.0;
     let head = rows::head(&room, page.seq, &user.server);
     let role = wire::Role::from(membership.role).as_str().to_owned();
     let mine = rooms::mine(&site.ctx, &user.caller).await?;
+    let marks = reading::marks(&site.ctx, &user.caller, &room).await?;
+    let newest = page.messages.last().filter(|_| !page.more_after);
+    let seen = seen::view(&marks, newest, user.caller.id());
     let saved = lists::saved_among(&site.ctx, &user.caller, &page.messages).await?;
     let standing = Standing {
         room,
@@ -175,10 +179,9 @@ pub(super) async fn page(
         more_after: end(page.messages.last(), page.more_after),
         newest: !page.more_after,
         last_read,
+        seen,
         members: members.iter().map(rows::member).collect(),
-        standing: muted_until
-            .filter(|until| *until > now)
-            .map(moderation::muted),
+        standing: moderation::silence(&standing, now),
         client_id: draft
             .client_id
             .unwrap_or_else(|| URL_SAFE_NO_PAD.encode(random::<16>())),

@@ -44,6 +44,7 @@ fn room(state: &RoomState, now: Timestamp) -> RoomRow {
         with: others(state).map(person),
         favourite: state.membership.preferences.favourite,
         quiet: is_quiet(state, now),
+        archived: state.room.archived,
     }
 }
 

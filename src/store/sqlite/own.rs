@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     model::{
-        Change, Denied, Member, Membership, MessageId, PreferencesChange, Role, RoomCode, RoomId,
-        Standing, Timestamp, UserCard, UserId,
+        Change, Member, Membership, MessageId, PreferencesChange, Role, RoomCode, RoomId, Standing,
+        Timestamp, UserCard, UserId,
     },
     store::{Actor, Joined, Members, NewDirect, Result, StoreError},
 };
@@ -51,6 +51,14 @@ pub(super) const ENDS: &str = "SELECT (SELECT min(id) FROM messages WHERE room_i
 /// The first message from an id on, and its time.
 pub(super) const FROM: &str =
     "SELECT id, created_at FROM messages WHERE room_id = :room AND id >= :from ORDER BY id LIMIT 1";
+
+/// So many at most: a direct conversation has fewer.
+pub(super) const READ_MARKS: &str = concat!(
+    "SELECT ",
+    card_columns!(),
+    ", b.read_id FROM members b JOIN users u ON u.id = b.user_id WHERE b.room_id = :room \
+     ORDER BY b.user_id LIMIT 100"
+);
 
 pub(super) const PEOPLE: &str = concat!(
     "SELECT ",
@@ -109,6 +117,17 @@ impl Members for SqliteStore {
         let room = room.clone();
         self.write(move |transaction| mark_unread(transaction, &room, user, from))
             .await
+    }
+
+    async fn read_marks(&self, room: RoomId) -> Result<Vec<(UserCard, MessageId)>> {
+        self.read(move |connection| {
+            let values = named_params! { ":room": room.0 };
+            let marks = all(connection, READ_MARKS, values, |row| {
+                Ok((card(row)?, MessageId(row.take()?)))
+            })?;
+            Ok(marks)
+        })
+        .await
     }
 
     async fn first_since(&self, room: RoomId, since: Timestamp) -> Result<Option<MessageId>> {
@@ -192,7 +211,7 @@ fn add(
     let theirs = rooms::standing(transaction.connection, code, user)?.ok_or_else(missing)?;
     if theirs.membership.is_none() {
         if theirs.banned_until.is_some_and(|until| until > by.now) {
-            return Err(Denied::Forbidden.into());
+            return Err(StoreError::KeptOut);
         }
         members::add(transaction, code, user, Role::Member, by.now)?;
     }

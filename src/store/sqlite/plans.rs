@@ -50,6 +50,7 @@ const HOT: &[(&str, bool)] = &[
     (own::LAST_ORDINAL, false),
     (own::ENDS, false),
     (own::FROM, false),
+    (own::READ_MARKS, false),
     (own::PEOPLE, false),
     (own::PEOPLE_OF_ROOM, false),
     (own::PEOPLE_OF_SMALL_ROOM, true),

@@ -205,6 +205,7 @@ fn of_messages() -> Vec<Route> {
         form("/room/{code}/m/{id}/react", [303, 403, 403, 403]),
         form("/room/{code}/m/{id}/pin", [303, 403, 403, 403]),
         form("/room/{code}/m/{id}/save", [303, 403, 403, 403]),
+        form("/room/{code}/m/{id}/unread", [303, 403, 403, 403]),
         form("/room/{code}/m/{id}/reply", [303, 403, 403, 403]),
         get("/room/{code}/m/{id}/thread", [303, 404, 404, 404]),
         get("/saved", [303, 200, 200, 200]),

@@ -328,6 +328,7 @@ fn rooms(members: [&'static str; 7], writers: [&'static str; 7], moderators: [&'
             event("room_preferences", json!({ "favourite": true })),
             call(Method::PATCH, "/api/v1/rooms/{code}/preferences", json!({ "favourite": true })),
             event_on("mark_unread", |scene| json!({ "room": scene.room, "id": scene.message })),
+            form("/room/{code}/m/{id}/unread", &[]),
             Sent::Call(POST, "/api/v1/rooms/{code}/unread", Some(Box::new(|scene| json!({ "id": scene.message })))),
             event("people", json!({ "query": "t" })),
             event("search", json!({ "query": "said" })),

@@ -5,11 +5,11 @@ import { inOneLine } from "../attachments";
 import type { Composed } from "../composed";
 import { keepMessages, keptSince } from "../kept";
 import { myId } from "../me";
-import { followCount } from "../member-count";
 import { listenToMessages } from "../message-keys";
 import { OlderMessages } from "../older";
 import { Reading } from "../reading";
 import { routeActs } from "../room-acts";
+import { followHead } from "../room-head";
 import { Sender } from "../sender";
 import { follow, readHistory, socket } from "../socket";
 import { part } from "../templates";
@@ -65,6 +65,7 @@ export class ChatRoom extends HTMLElement {
     const composer = part<MessageComposer>(this, "message-composer");
     composer.addEventListener("compose", (event) => {
       const { message, quote, files } = (event as CustomEvent<Composed>).detail;
+      this.reading.resume();
       void this.toPresent().then(() => this.sender.send(message, quote, files));
     });
     const pane = document.querySelector<ThreadPane>("thread-pane");
@@ -88,7 +89,7 @@ export class ChatRoom extends HTMLElement {
     socket.on("resumed", ({ room, more }) => {
       if (room === this.room && more) void this.restart();
     });
-    followCount(this.room);
+    followHead(this);
   }
 
   private showBatch(): void {

@@ -1,12 +1,14 @@
 // <member-list>: who is in the room, as people come and go.
 
 import { paintAvatar, paintName } from "../people";
-import { socket } from "../socket";
+import { follow, socket } from "../socket";
 import { clone, part } from "../templates";
 import type { Member, Role, User } from "../wire";
 
 export class MemberList extends HTMLElement {
   connectedCallback(): void {
+    // Alone on its page it is what listens to the room.
+    if (this.dataset.seq) follow(this.dataset.room ?? "", Number(this.dataset.seq));
     socket.on("member_joined", ({ room, member }) => {
       if (room === this.dataset.room) this.add(member);
     });

@@ -1,34 +1,13 @@
 // <quick-switcher>: Ctrl or Cmd and K, some letters, Enter: another room, or a person. Arrow keys choose.
 
+import { AskedPeople } from "../asked-people";
+import { type Choice, eachOnce, peopleHere, personChoice, roomsOf, rowsHere } from "../choices";
 import { best } from "../find";
 import { socket } from "../socket";
 import { clone, part } from "../templates";
-import type { RoomState } from "../wire";
+import { toastFailure } from "../toast";
 
 const SHOWS_AT_MOST = 8;
-
-interface Choice {
-  name: string;
-  note: string;
-  mark: string;
-  path: string;
-}
-
-function roomChoice({ room, unread }: RoomState): Choice {
-  const note = unread > 0 ? `${unread} unread` : room.topic;
-  return { name: room.name, note, mark: "#", path: `/room/${room.room}` };
-}
-
-/** The people whom this page shows. */
-function peopleHere(): Choice[] {
-  const found = new Map<string, Choice>();
-  for (const { dataset, textContent } of document.querySelectorAll<HTMLElement>("[data-name-of]")) {
-    const name = textContent?.trim() ?? "";
-    if (!name || dataset.nameOf === document.body.dataset.me) continue;
-    found.set(name, { name, note: "", mark: "@", path: `/u/${encodeURIComponent(name)}` });
-  }
-  return [...found.values()];
-}
 
 export class QuickSwitcher extends HTMLElement {
   private field!: HTMLInputElement;
@@ -36,13 +15,14 @@ export class QuickSwitcher extends HTMLElement {
   private known: Choice[] = [];
   private shown: Choice[] = [];
   private at = 0;
+  private readonly people = new AskedPeople(SHOWS_AT_MOST);
 
   connectedCallback(): void {
     this.field = part(this, ".switcher-field");
     this.list = part(this, ".switcher-list");
     const dialog = part<HTMLDialogElement>(this, "dialog");
     dialog.addEventListener("toggle", () => dialog.open && this.opened());
-    this.field.addEventListener("input", () => this.show());
+    this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("keydown", (event) => this.pressed(event));
     this.list.addEventListener("click", (event) => {
       const row = (event.target as Element).closest(".choice");
@@ -52,31 +32,32 @@ export class QuickSwitcher extends HTMLElement {
 
   private opened(): void {
     this.field.value = "";
-    this.known = [...this.rowsHere(), ...peopleHere()];
+    this.people.stop();
+    this.known = eachOnce([...rowsHere(), ...peopleHere()]);
     this.show();
     socket.emit("rooms", {}, (answer) => {
-      if (answer.ok) this.refresh([...answer.rooms.map(roomChoice), ...peopleHere()]);
+      if (answer.ok)
+        this.refresh([...roomsOf(answer.rooms), ...this.known.filter(({ key }) => key[0] === "@")]);
     });
+  }
+
+  private typed(): void {
+    this.show();
+    const typed = this.field.value.trim();
+    if (typed === "") this.people.stop();
+    else this.people.ask(typed, (people) => this.refresh([...this.known, ...people.map(personChoice)]));
   }
 
   /** Takes the newest state under somebody's hands: what is listed keeps its place, what is chosen stays chosen. */
   private refresh(fresh: Choice[]): void {
-    const newest = new Map(fresh.map((choice) => [choice.path, choice]));
-    const before = this.known.flatMap(({ path }) => newest.get(path) ?? []);
-    this.known = [...new Set([...before, ...newest.values()])];
-    this.show(this.shown[this.at]?.path);
+    const newest = new Map(fresh.map((choice) => [choice.key, choice]));
+    const before = this.known.flatMap(({ key }) => newest.get(key) ?? []);
+    this.known = eachOnce([...new Set([...before, ...newest.values()])]);
+    this.show(this.shown[this.at]?.key);
   }
 
-  /** My rooms as the page lists them, for when there is no connection. */
-  private rowsHere(): Choice[] {
-    return [...document.querySelectorAll<HTMLAnchorElement>("a.room-row")].map((row) => {
-      const name = part(row, ".room-row-name").textContent ?? "";
-      return { name, note: "", mark: "#", path: new URL(row.href).pathname };
-    });
-  }
-
-  /** Lists what fits; what leads to `path` is chosen where it is listed, the first one where not. */
-  private show(path?: string): void {
+  /** Lists what fits; the choice `key` is chosen where it is listed, the first one where not. */
+  private show(key?: string): void {
     this.shown = best(this.known, this.field.value, ({ name }) => name, SHOWS_AT_MOST);
     this.list.replaceChildren(
       ...this.shown.map((choice, index) => {
@@ -92,7 +73,7 @@ export class QuickSwitcher extends HTMLElement {
     this.choose(
       Math.max(
         0,
-        this.shown.findIndex((choice) => choice.path === path),
+        this.shown.findIndex((choice) => choice.key === key),
       ),
     );
   }
@@ -118,7 +99,6 @@ export class QuickSwitcher extends HTMLElement {
   }
 
   private go(index: number): void {
-    const choice = this.shown[index];
-    if (choice) location.assign(choice.path);
+    this.shown[index]?.open().then((path) => location.assign(path), toastFailure);
   }
 }

@@ -2,6 +2,7 @@
 
 import { inOneLine } from "../attachments";
 import { myId } from "../me";
+import { paintRow, placeRow, rowItem } from "../room-row";
 import { follow, socket } from "../socket";
 import { part } from "../templates";
 import { shortTime } from "../times";
@@ -19,9 +20,7 @@ export class RoomList extends HTMLElement {
       this.showTime(row);
     }
     this.sum();
-    socket.on("ready", ({ rooms }) => {
-      for (const state of rooms) this.showState(state);
-    });
+    socket.on("ready", ({ rooms }) => this.showStates(rooms));
     socket.on("unread", ({ room, unread, mentions }) => this.setUnread(room, unread, mentions));
     socket.on("message", (message) => this.showMessage(message));
     socket.on("room_updated", ({ room }) => this.showRoom(room));
@@ -42,15 +41,39 @@ export class RoomList extends HTMLElement {
     return this.rows.find(({ dataset }) => dataset.room === room);
   }
 
+  /** All my rooms as they are now: some may have become mine, or ceased to be, while there was no connection. */
+  private showStates(states: RoomState[]): void {
+    const mine = new Set(states.map(({ room }) => room.room));
+    for (const { dataset } of this.rows) if (!mine.has(dataset.room ?? "")) this.take(dataset.room ?? "");
+    for (const state of states) this.showState(state);
+  }
+
   /** What the server counts includes all up to `last_seq`: what is sent again after it is not counted twice. */
   private showState({ room, unread, mentions, preferences, last_message }: RoomState): void {
-    const row = this.row(room.room);
-    if (!row) return;
-    if (last_message) this.showMessage(last_message);
+    const isNew = !this.row(room.room);
+    const row = this.showRoom(room);
+    if (last_message) this.showMessage(last_message, isNew);
     row.dataset.seq = String(Math.max(room.last_seq, Number(row.dataset.seq)));
-    this.showRoom(room);
     this.prefer(room.room, preferences);
     this.setUnread(room.room, unread, mentions);
+    if (isNew) this.place(row);
+  }
+
+  /** A room of mine in its present state; one that is new here is heard from now on. */
+  private showRoom(room: Room): HTMLElement {
+    const here = this.row(room.room);
+    if (here) {
+      paintRow(here, room);
+      return here;
+    }
+    const item = rowItem(room);
+    const row = part<HTMLElement>(item, ".room-row");
+    placeRow(part(this, ".room-rows"), item, true);
+    follow(room.room, room.last_seq);
+    // Where it fails, the next connection resumes it.
+    socket.emit("join", { room: room.room, seq: room.last_seq }, () => undefined);
+    this.sum();
+    return row;
   }
 
   private setUnread(room: string, unread: number, mentions: number): void {
@@ -65,14 +88,14 @@ export class RoomList extends HTMLElement {
     this.sum();
   }
 
-  private showMessage(message: Message): void {
+  private showMessage(message: Message, counted = false): void {
     const row = this.row(message.room);
-    if (!row || message.seq <= Number(row.dataset.seq)) return;
-    row.dataset.seq = String(message.seq);
+    if (!row || (message.seq <= Number(row.dataset.seq) && !counted)) return;
+    row.dataset.seq = String(Math.max(message.seq, Number(row.dataset.seq)));
     part(row, ".room-row-excerpt").textContent = `${message.name}: ${inOneLine(message)}`;
     part<HTMLTimeElement>(row, ".room-row-time").dateTime = message.created_at;
     this.showTime(row);
-    if (message.user_id === myId) return;
+    if (message.user_id === myId || counted) return;
     const mentions = Number(row.dataset.mentions) + Number(message.mentions.includes(myId));
     this.setUnread(message.room, Number(row.dataset.unread) + 1, mentions);
   }
@@ -83,30 +106,36 @@ export class RoomList extends HTMLElement {
     time.textContent = shortTime(new Date(time.dateTime));
   }
 
-  private showRoom(room: Room): void {
-    const row = this.row(room.room);
-    if (row) part(row, ".room-row-name").textContent = room.name;
-  }
-
-  /** A room is mine no more: its row goes, and whoever is in it goes to the others. */
+  /** A room is mine no more. */
   private take(room: string): void {
-    const row = this.row(room);
-    if (row?.ariaCurrent === "page") location.assign("/");
-    row?.closest("li")?.remove();
+    this.row(room)?.closest("li")?.remove();
     this.sum();
   }
 
-  private prefer(room: string, { notify, muted_until }: Preferences): void {
+  private prefer(room: string, { notify, muted_until, favourite, hidden }: Preferences): void {
     const row = this.row(room);
     if (!row) return;
-    row.dataset.notify = notify;
+    const moves = row.dataset.favourite !== String(favourite);
+    Object.assign(row.dataset, { notify, favourite, unlisted: hidden });
     const muted = muted_until !== undefined && new Date(muted_until) > new Date();
     row.classList.toggle("is-quiet", notify === "none" || muted);
+    if (moves) this.place(row);
     this.sum();
   }
 
+  private place(row: HTMLElement): void {
+    const item = row.closest("li");
+    if (item) placeRow(part(this, ".room-rows"), item);
+  }
+
+  /** Counts anew, and leaves out the rooms that I want to see only while something in them is unread. */
   private sum(): void {
-    const loud = this.rows.filter(({ dataset }) => dataset.notify !== "none");
+    const { rows } = this;
+    for (const { dataset, parentElement: item } of rows) {
+      if (item) item.hidden = dataset.unlisted === "true" && dataset.unread === "0";
+    }
+    part(this, ".rooms-empty").hidden = rows.length > 0;
+    const loud = rows.filter(({ dataset }) => dataset.notify !== "none");
     const total = (of: "unread" | "mentions") =>
       loud.reduce((sum, { dataset }) => sum + Number(dataset[of]), 0);
     titleUnread(total("unread"), total("mentions"));

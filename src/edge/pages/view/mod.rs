@@ -42,7 +42,7 @@ pub use moderation::{
     ReportPage, ReportRow,
 };
 pub use person::{PersonPage, ProfilePage, RoomLink};
-pub use rooms::{InvitationPage, InviteRow, SettingsPage};
+pub use rooms::{InvitationPage, InviteRow, SeenView, SettingsPage, Silence};
 pub use search::{HitRow, SearchPage};
 pub use timeline::{Entry, MessageView, timeline};
 
@@ -198,6 +198,8 @@ pub struct RoomRow {
     pub favourite: bool,
     /// Whether I hear nothing of it for now.
     pub quiet: bool,
+    /// Whether nobody writes in it any more.
+    pub archived: bool,
 }
 
 /// A public room that I am not in.
@@ -295,8 +297,10 @@ pub struct RoomPage {
     pub last_read: i64,
     /// Who is in the room: the first of them.
     pub members: Vec<MemberRow>,
+    /// Who has read what I said, in a direct conversation.
+    pub seen: Option<SeenView>,
     /// Why I cannot write here, in the place of the form.
-    pub standing: Option<String>,
+    pub standing: Option<Silence>,
     /// The form's `client_id`: fresh each time, and the same one again when the form is shown with errors.
     pub client_id: String,
     /// The text that was typed and not accepted.

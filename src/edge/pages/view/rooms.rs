@@ -1,8 +1,39 @@
-//! A room's settings, and an invitation.
+//! A room's row, its settings, and an invitation.
 
 use askama::Template;
 
-use super::{FieldError, FieldErrors, RoomHead, Shell};
+use super::{FieldError, FieldErrors, MemberRow, RoomHead, RoomRow, Shell};
+
+impl RoomRow {
+    /// A row with all that one may have, for the script to fill in.
+    #[must_use]
+    pub fn pattern() -> Self {
+        Self {
+            with: Some(MemberRow::default()),
+            ..Self::default()
+        }
+    }
+}
+
+/// How far the others have read in a direct conversation.
+#[derive(Clone, Debug, Default)]
+pub struct SeenView {
+    /// Who has read my last message, in words; empty where nobody has, or it is not the last one.
+    pub text: String,
+    /// For the script, as JSON: `[{ user_id, name, read_id }]`.
+    pub marks: String,
+}
+
+/// Why somebody cannot write in a room.
+#[derive(Clone, Debug, Default)]
+pub struct Silence {
+    /// The sentence in the place of the form.
+    pub text: String,
+    /// Whether the room is archived: then nobody writes in it.
+    pub archived: bool,
+    /// The instant at which it ends, RFC 3339, where there is one.
+    pub until: Option<String>,
+}
 
 /// An invitation that holds.
 #[derive(Clone, Debug, Default)]
