@@ -84,7 +84,7 @@ CREATE TABLE messages (
     created_at INTEGER NOT NULL,
     edited_at INTEGER,
     deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1))
-, change TEXT CHECK (change IN ('edited', 'deleted', 'reactions', 'pinned', 'preview')), reply_to INTEGER REFERENCES messages (id), thread_id INTEGER REFERENCES messages (id), reply_count INTEGER NOT NULL DEFAULT 0, reaction_count INTEGER NOT NULL DEFAULT 0, mention_count INTEGER NOT NULL DEFAULT 0, mentions_room INTEGER NOT NULL DEFAULT 0 CHECK (mentions_room IN (0, 1)), pinned_at INTEGER, attachment_count INTEGER NOT NULL DEFAULT 0) STRICT;
+, change TEXT CHECK (change IN ('edited', 'deleted', 'reactions', 'pinned', 'preview')), reply_to INTEGER REFERENCES messages (id), thread_id INTEGER REFERENCES messages (id), reply_count INTEGER NOT NULL DEFAULT 0, reaction_count INTEGER NOT NULL DEFAULT 0, mention_count INTEGER NOT NULL DEFAULT 0, mentions_room INTEGER NOT NULL DEFAULT 0 CHECK (mentions_room IN (0, 1)), pinned_at INTEGER, attachment_count INTEGER NOT NULL DEFAULT 0, preview_count INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX messages_by_room ON messages (room_id);
 
@@ -345,4 +345,49 @@ END;
 CREATE TRIGGER change_is_delivered AFTER UPDATE OF seq ON messages BEGIN
     INSERT INTO deliveries (hook_id, message_id, change)
     SELECT id, new.id, new.change FROM outgoing_hooks WHERE room_id = new.room_id AND disabled = 0;
+END;
+
+CREATE TABLE link_pages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    url TEXT NOT NULL, -- without a fragment
+    title TEXT, -- NULL: there is nothing to show
+    description TEXT,
+    site TEXT,
+    image TEXT, -- random; the name of its file
+    width INTEGER,
+    height INTEGER,
+    expires_at INTEGER NOT NULL, -- until when it is not asked for again
+    uses INTEGER NOT NULL DEFAULT 0 -- how many messages show it; kept, not counted
+) STRICT;
+
+CREATE INDEX link_pages_by_url ON link_pages (url, expires_at);
+
+CREATE INDEX link_pages_unused ON link_pages (expires_at) WHERE uses = 0;
+
+CREATE TABLE previews (
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL, -- its place in its message
+    url TEXT NOT NULL, -- as the message has it
+    page_id INTEGER NOT NULL REFERENCES link_pages (id),
+    PRIMARY KEY (message_id, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX previews_by_page ON previews (page_id);
+
+CREATE TRIGGER preview_counted AFTER INSERT ON previews BEGIN
+    UPDATE link_pages SET uses = uses + 1 WHERE id = new.page_id;
+    UPDATE messages SET preview_count = preview_count + 1 WHERE id = new.message_id;
+END;
+
+CREATE TRIGGER preview_gone AFTER DELETE ON previews BEGIN
+    UPDATE link_pages SET uses = uses - 1 WHERE id = old.page_id;
+    UPDATE messages SET preview_count = preview_count - 1 WHERE id = old.message_id;
+END;
+
+CREATE TRIGGER previews_of_deleted AFTER UPDATE OF deleted ON messages WHEN new.deleted AND NOT old.deleted BEGIN
+    DELETE FROM previews WHERE message_id = new.id;
+END;
+
+CREATE TRIGGER link_page_doomed AFTER DELETE ON link_pages WHEN old.image IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO doomed_uploads (id) VALUES (old.image);
 END;

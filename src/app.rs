@@ -28,6 +28,7 @@ use crate::{
     secrets::{HashError, Passwords, Token},
     service::{
         Context, outgoing_hooks,
+        previews::{self, Previews},
         throttle::Throttle,
         uploads::{self, Claims},
     },
@@ -134,12 +135,14 @@ impl Server {
             settings.limits.ping_timeout,
         );
         let setup = setup_link(store.as_ref(), &settings, &listener, tls.is_some()).await?;
+        let (previews, asked) = previews(&settings)?;
         let ctx = Context {
             store,
             live: Arc::new(Arc::clone(&hub)),
             blobs: Arc::new(blobs),
             files: Blocking::new(PICTURES_AT_ONCE),
             outgoing: Outgoing::new(ANSWERS_WITHIN, settings.outgoing_to_private_addresses)?,
+            previews,
             colouring: Blocking::new(COLOURED_AT_ONCE),
             disk: Blocking::new(FILES_AT_ONCE),
             uploads: Claims::default(),
@@ -158,6 +161,8 @@ impl Server {
             tls: tls.is_some(),
         });
         begin(&site, &tasks, receiver);
+        let shower = Arc::clone(&site);
+        tasks.until_stopped(async move { previews::show(&shower.ctx, asked).await });
         let (handshakes, sockets) = edge::socket::build(&site, &tasks);
         let router = edge::router::build(&site, handshakes);
         Ok(Self {
@@ -288,6 +293,9 @@ fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
                 Ok(count) => tracing::debug!(count, "sessions that had run out were deleted"),
                 Err(error) => tracing::error!(error = %error, "old sessions could not be deleted"),
             }
+            if let Err(error) = previews::sweep(&site.ctx).await {
+                tracing::error!(error = %error, "old link previews could not be deleted");
+            }
             sweep_rooms(&site, &stop).await;
         }
     });
@@ -305,6 +313,12 @@ async fn sweep_rooms(site: &Shared, stop: &CancellationToken) {
             }
         }
     }
+}
+
+/// Where messages ask for link previews, and the queue of those that do.
+fn previews(settings: &Settings) -> Result<(Previews, previews::Queue), OutgoingError> {
+    let outgoing = Outgoing::new(ANSWERS_WITHIN, settings.link_previews_of_private_addresses)?;
+    Ok(Previews::new(outgoing, settings.link_previews))
 }
 
 /// While nobody owns the server: makes the one-time set-up link, prints it, and keeps its hash.

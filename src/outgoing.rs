@@ -1,7 +1,8 @@
 //! The one way out: an HTTP client for addresses that people wrote, which reaches public hosts only.
 //!
 //! A name is looked up once for each connection, and the addresses found are those that are connected to, so that a
-//! name cannot point elsewhere between check and use (DNS rebinding). Redirects are not followed here.
+//! name cannot point elsewhere between check and use (DNS rebinding). A redirect is followed by hand, each one checked as
+//! the first address was, and only where something is fetched.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -10,11 +11,15 @@ use std::{
 };
 
 use reqwest::{
-    Client, Url,
+    Client, ClientBuilder, Response, Url,
     dns::{Addrs, Name, Resolve, Resolving},
+    header::{ACCEPT, CONTENT_TYPE, LOCATION},
     redirect::Policy,
 };
 use rustls_platform_verifier::BuilderVerifierExt;
+
+/// How many redirects are followed, one after the other.
+const REDIRECTS: usize = 3;
 
 /// Why a request could not be made or was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +33,12 @@ pub enum OutgoingError {
     /// The request failed; the address itself stands in no log.
     #[error("the request failed")]
     Failed(#[source] reqwest::Error),
+    /// The answer was no success.
+    #[error("the answer's status is {0}")]
+    Refused(u16),
+    /// One redirect led to the next.
+    #[error("more than {REDIRECTS} redirects")]
+    Redirects,
 }
 
 /// Whether an address is one that the whole Internet reaches (IANA's special-purpose registries).
@@ -83,6 +94,19 @@ impl Resolve for PublicOnly {
     }
 }
 
+/// What was fetched.
+#[derive(Debug)]
+pub struct Fetched {
+    /// Where it was, after all redirects.
+    pub url: Url,
+    /// The media type that the answer names, with its parameters.
+    pub media_type: String,
+    /// Its beginning.
+    pub body: Vec<u8>,
+    /// Whether that is all of it.
+    pub whole: bool,
+}
+
 /// The client.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
@@ -96,6 +120,13 @@ impl Outgoing {
     /// # Errors
     /// When the system's trusted certificates cannot be used.
     pub fn new(timeout: Duration, private: bool) -> Result<Self, OutgoingError> {
+        let client = Self::builder(timeout, private)?
+            .build()
+            .map_err(|error| OutgoingError::SetUp(error.into()))?;
+        Ok(Self { client, private })
+    }
+
+    fn builder(timeout: Duration, private: bool) -> Result<ClientBuilder, OutgoingError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -111,10 +142,7 @@ impl Outgoing {
         if !private {
             builder = builder.dns_resolver(Arc::new(PublicOnly));
         }
-        let client = builder
-            .build()
-            .map_err(|error| OutgoingError::SetUp(error.into()))?;
-        Ok(Self { client, private })
+        Ok(builder)
     }
 
     /// Reads an address: http or https, without a name and password in it. A host that is a number is checked here,
@@ -133,6 +161,36 @@ impl Outgoing {
         } else {
             Err(OutgoingError::NotPublic)
         }
+    }
+
+    /// Fetches the first `most` bytes of what is at an address, and no more; follows up to 3 redirects, each of which must
+    /// lead to an address that may be reached. `accept` says which media types are of use.
+    ///
+    /// # Errors
+    /// `NotPublic`, `Refused`, `Redirects`; `Failed` when nobody answered, or not in time.
+    pub async fn get(
+        &self,
+        url: &str,
+        accept: &'static str,
+        most: usize,
+    ) -> Result<Fetched, OutgoingError> {
+        let failed = |error: reqwest::Error| OutgoingError::Failed(error.without_url());
+        let mut url = self.address(url)?;
+        for _ in 0..=REDIRECTS {
+            let request = self.client.get(url.clone()).header(ACCEPT, accept);
+            let answer = request.send().await.map_err(failed)?;
+            let status = answer.status();
+            if status.is_success() {
+                return read(url, answer, most).await.map_err(failed);
+            }
+            let location = answer.headers().get(LOCATION);
+            let location = location.filter(|_| status.is_redirection());
+            let next = location
+                .and_then(|location| url.join(location.to_str().ok()?).ok())
+                .ok_or(OutgoingError::Refused(status.as_u16()))?;
+            url = self.address(next.as_str())?;
+        }
+        Err(OutgoingError::Redirects)
     }
 
     /// Posts JSON; answers with the status. Of the answer's body nothing is read.
@@ -159,79 +217,26 @@ impl Outgoing {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_addresses_of_the_whole_internet_are_public() {
-        for text in [
-            "1.1.1.1",
-            "93.184.216.34",
-            "100.128.0.1",
-            "2606:4700::1111",
-            "2a00:1450::1",
-        ] {
-            assert!(is_public(text.parse().expect("an address")), "{text}");
-        }
-        for text in [
-            "0.0.0.0",
-            "10.1.2.3",
-            "100.64.0.1",
-            "127.0.0.1",
-            "169.254.169.254",
-            "172.31.0.1",
-            "192.168.1.1",
-            "192.0.2.1",
-            "198.18.0.1",
-            "203.0.113.9",
-            "224.0.0.1",
-            "255.255.255.255",
-            "::",
-            "::1",
-            "fe80::1",
-            "fc00::1",
-            "ff02::1",
-            "2001:db8::1",
-            "2001::1",
-            "2002:7f00:1::",
-            "::ffff:127.0.0.1",
-            "64:ff9b::7f00:1",
-        ] {
-            assert!(!is_public(text.parse().expect("an address")), "{text}");
+/// Reads an answer's body until there is enough of it.
+async fn read(url: Url, mut answer: Response, most: usize) -> reqwest::Result<Fetched> {
+    let media_type = answer.headers().get(CONTENT_TYPE);
+    let media_type = media_type.and_then(|value| value.to_str().ok());
+    let mut fetched = Fetched {
+        url,
+        media_type: media_type.unwrap_or_default().to_owned(),
+        body: Vec::new(),
+        whole: true,
+    };
+    while let Some(chunk) = answer.chunk().await? {
+        let fits = chunk.len().min(most - fetched.body.len());
+        fetched.body.extend_from_slice(&chunk[..fits]);
+        if fits < chunk.len() {
+            fetched.whole = false;
+            break;
         }
     }
-
-    #[tokio::test]
-    async fn addresses_that_are_not_public_are_refused_also_behind_a_name() {
-        let client = Outgoing::new(Duration::from_secs(5), false).expect("a client");
-        for url in [
-            "http://127.0.0.1/",
-            "http://[::1]:80/",
-            "http://0x7f.1/",
-            "http://2130706433/",
-            "ftp://example.org/",
-            "http://name:secret@example.org/",
-            "file:///etc/passwd",
-            "nonsense",
-            "",
-        ] {
-            assert!(
-                matches!(client.address(url), Err(OutgoingError::NotPublic)),
-                "{url}"
-            );
-        }
-        assert!(client.address("https://example.org/hook?x=1").is_ok());
-        let refused = client
-            .post_json("http://localhost:9/", [], String::new())
-            .await;
-        let Err(OutgoingError::Failed(error)) = refused else {
-            panic!("{refused:?}")
-        };
-        let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| {
-            error.source()
-        });
-        let causes: Vec<_> = causes.map(ToString::to_string).collect();
-        assert!(causes.join(": ").contains("no public"), "{causes:?}");
-    }
+    Ok(fetched)
 }
+
+#[cfg(test)]
+mod tests;

@@ -151,6 +151,7 @@ export interface WireTypes {
   PreferencesAck: PreferencesAck;
   PreferencesUpdated: PreferencesUpdated;
   Presence: Presence;
+  Preview: Preview;
   Problem: Problem;
   ProfileUpdated: User;
   Quote: Quote;
@@ -446,6 +447,10 @@ export interface Message {
    */
   pinned: boolean;
   /**
+   * Pages that it links to.
+   */
+  previews?: Preview[];
+  /**
    * What people answered it with.
    */
   reactions: Reaction[];
@@ -473,6 +478,39 @@ export interface Message {
    * Its author.
    */
   user_id: number;
+}
+/**
+ * What a page that a message links to says of itself.
+ */
+export interface Preview {
+  /**
+   * What it is about: plain text.
+   */
+  description?: string;
+  /**
+   * Of that picture: in pixels.
+   */
+  height?: number;
+  /**
+   * Where this server has a small picture of it.
+   */
+  image?: string;
+  /**
+   * Of which site it is a part: plain text.
+   */
+  site?: string;
+  /**
+   * What it is called: plain text.
+   */
+  title: string;
+  /**
+   * Its address, of the web.
+   */
+  url: string;
+  /**
+   * Of that picture: in pixels.
+   */
+  width?: number;
 }
 /**
  * One emoji under a message.
@@ -1304,6 +1342,10 @@ export interface MessageUpdated {
    * Whether it is pinned.
    */
   pinned: boolean;
+  /**
+   * Pages that it links to.
+   */
+  previews?: Preview[];
   /**
    * What people answered it with.
    */

@@ -104,6 +104,11 @@ settings! {
             /// Let outgoing webhooks reach addresses that are not public, such as those of an intranet. Whoever owns a
             /// room can then make this server post to them.
             outgoing_to_private_addresses: Switch = "false";
+            /// Show under a message what the pages that it links to say of themselves. This server fetches them.
+            link_previews: Switch = "true";
+            /// Show that also of pages at addresses that are not public, such as those of an intranet. Whoever writes
+            /// a message can then make this server fetch them.
+            link_previews_of_private_addresses: Switch = "false";
         }
         "Logs" {
             /// Which log lines are written: a level, or a filter such as `info,parlor::store=debug`.

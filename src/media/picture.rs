@@ -12,6 +12,7 @@ use image::{DynamicImage, ImageEncoder, ImageFormat};
 
 use super::{
     decode::{Picture, Undecodable, decode},
+    files,
     strip::strip,
 };
 
@@ -44,6 +45,17 @@ pub struct Look {
     pub extension: &'static str,
     /// The smaller pictures by the sides of [`SIDES`]; of an animation, its first frame.
     pub thumbnails: [Vec<u8>; 2],
+}
+
+/// A small picture that stands for one of somebody else's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Small {
+    /// The file, a JPEG, or a WebP where something shines through.
+    pub file: Vec<u8>,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
 }
 
 /// A file that begins like a picture and is none: damaged, or cut off.
@@ -105,7 +117,7 @@ pub fn prepare(bytes: &[u8], media_type: &str, pixels: u64) -> Result<Option<Pre
         again(&image, format, profile.as_deref())
     };
     let (width, height) = (image.width(), image.height());
-    let (extension, thumbnails) = smaller(image, profile.as_deref());
+    let (extension, thumbnails) = smaller(image, profile.as_deref(), SIDES);
     Ok(Some(Prepared {
         file,
         look: Some(Look {
@@ -115,6 +127,28 @@ pub fn prepare(bytes: &[u8], media_type: &str, pixels: u64) -> Result<Option<Pre
             thumbnails,
         }),
     }))
+}
+
+/// A picture's smaller one, upright and without metadata, whose longest side is the first of [`SIDES`]; `None` for
+/// what is no picture of a known type, is damaged, or has more than `pixels`. As costly as [`prepare`].
+#[must_use]
+pub fn small(bytes: &[u8], pixels: u64) -> Option<Small> {
+    let head = &bytes[..bytes.len().min(files::HEAD)];
+    let format = format_of(files::media_type(head, head.len() == bytes.len()))?;
+    let Picture {
+        mut image,
+        orientation,
+        profile,
+    } = decode(bytes, format, pixels).ok()?;
+    image.apply_orientation(orientation);
+    let [side, _] = SIDES;
+    let (width, height) = fitted(&image, side);
+    let (_, [file]) = smaller(image, profile.as_deref(), [side]);
+    Some(Small {
+        file,
+        width,
+        height,
+    })
 }
 
 /// The picture in its own format, from its pixels.
@@ -132,15 +166,22 @@ fn again(image: &DynamicImage, format: ImageFormat, profile: Option<&[u8]>) -> V
     }
 }
 
-/// The smaller pictures, and their extension.
-fn smaller(image: DynamicImage, profile: Option<&[u8]>) -> (&'static str, [Vec<u8>; 2]) {
+/// The smaller pictures of these sides, the smallest first, and their extension. Each is made of the next larger one.
+fn smaller<const N: usize>(
+    image: DynamicImage,
+    profile: Option<&[u8]>,
+    sides: [u32; N],
+) -> (&'static str, [Vec<u8>; N]) {
     let opaque = !image.color().has_alpha() || is_opaque(&image);
-    let [side, larger] = SIDES;
+    let mut files = [const { Vec::new() }; N];
+    let places = files.iter_mut().zip(sides).rev();
     if opaque {
-        let large = shrink(&DynamicImage::ImageRgb8(image.into_rgb8()), larger);
-        let small = shrink(&large, side);
-        let encode = |image| jpeg(image, THUMBNAIL_QUALITY, profile);
-        ("jpg", [encode(&small), encode(&large)])
+        let mut image = DynamicImage::ImageRgb8(image.into_rgb8());
+        for (file, side) in places {
+            image = shrink(&image, side);
+            *file = jpeg(&image, THUMBNAIL_QUALITY, profile);
+        }
+        ("jpg", files)
     } else {
         // Colours are multiplied by their alpha, so that what is invisible does not bleed into what is not.
         let mut image = image.into_rgba8();
@@ -150,10 +191,12 @@ fn smaller(image: DynamicImage, profile: Option<&[u8]>) -> (&'static str, [Vec<u
                 *colour = scale(*colour, alpha, u8::MAX);
             }
         }
-        let large = shrink(&DynamicImage::ImageRgba8(image), larger);
-        let small = shrink(&large, side);
-        let encode = |image: DynamicImage| webp(&divided(image), profile);
-        ("webp", [encode(small), encode(large)])
+        let mut image = DynamicImage::ImageRgba8(image);
+        for (file, side) in places {
+            image = shrink(&image, side);
+            *file = webp(&divided(image.clone()), profile);
+        }
+        ("webp", files)
     }
 }
 
@@ -181,18 +224,26 @@ fn divided(image: DynamicImage) -> DynamicImage {
     DynamicImage::ImageRgba8(image)
 }
 
-/// The image within a square of this side; one that fits already stays as large as it is.
-fn shrink(image: &DynamicImage, side: u32) -> DynamicImage {
+/// How large an image is within a square of this side; one that fits already stays as large as it is.
+fn fitted(image: &DynamicImage, side: u32) -> (u32, u32) {
     let (width, height) = (image.width(), image.height());
     let longest = width.max(height);
     if longest <= side {
-        return image.clone();
+        return (width, height);
     }
     let scaled = |length: u32| {
         let exact = u64::from(length) * u64::from(side) / u64::from(longest);
         u32::try_from(exact.max(1)).expect("at most the side, which is a u32")
     };
-    let (width, height) = (scaled(width), scaled(height));
+    (scaled(width), scaled(height))
+}
+
+/// The image within a square of this side.
+fn shrink(image: &DynamicImage, side: u32) -> DynamicImage {
+    let (width, height) = fitted(image, side);
+    if (width, height) == (image.width(), image.height()) {
+        return image.clone();
+    }
     match image {
         DynamicImage::ImageRgba8(image) => {
             DynamicImage::ImageRgba8(imageops::thumbnail(image, width, height))

@@ -29,4 +29,6 @@ id! {
     Seq,
     /// A webhook's id.
     HookId,
+    /// The id of a page that a message links to.
+    LinkPageId,
 }

@@ -84,6 +84,8 @@ pub enum MessageEdit {
         html: String,
         /// Whom it mentions now.
         mentioned: Mentioned,
+        /// The addresses that it links to: of others nothing is shown any more.
+        links: Vec<String>,
     },
     /// Only its place is left.
     Delete,

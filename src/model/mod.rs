@@ -11,6 +11,7 @@ mod invites;
 mod message;
 mod moderation;
 mod name;
+mod previews;
 mod records;
 mod reports;
 mod room_code;
@@ -23,11 +24,12 @@ mod time;
 pub use attachment::{Attachment, FileName, Look, NewUpload, Upload, UploadId};
 pub use bots::{Bearer, Bot, BotToken, NewBot};
 pub use hooks::{Delivery, IncomingHook, NewIncomingHook, NewOutgoingHook, Outcome, OutgoingHook};
-pub use ids::{HookId, InviteId, MessageId, RoomId, Seq, UserId};
+pub use ids::{HookId, InviteId, LinkPageId, MessageId, RoomId, Seq, UserId};
 pub use invites::{Invite, NewInvite};
 pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};
 pub use moderation::{Ban, LogEntry, Measure, MeasurePermit, NewMeasure, Reason, Target};
 pub use name::UserName;
+pub use previews::{KnownPage, LinkPage, Linked, NewLinkPage, PageImage, Preview};
 pub use records::{
     Account, Change, Credential, Denied, Message, NewAccount, NewMessage, NewSession, NewToken,
     Origin, Permit, Revocation, Session, UserCard,

@@ -4,8 +4,8 @@ use std::{net::IpAddr, sync::Arc};
 
 use super::{
     Attachment, ClientId, Email, LeaveReason, LogEntry, Member, Membership, Mentioned,
-    MessageChange, MessageId, Preferences, Quote, Reaction, RemovalReason, Room, RoomCode, RoomId,
-    Scopes, Seq, Standing, Timestamp, UploadId, UserId, UserName,
+    MessageChange, MessageId, Preferences, Preview, Quote, Reaction, RemovalReason, Room, RoomCode,
+    RoomId, Scopes, Seq, Standing, Timestamp, UploadId, UserId, UserName,
 };
 
 /// What everybody may see of a person.
@@ -149,6 +149,8 @@ pub struct Message {
     pub reactions: Vec<Reaction>,
     /// The files that came with it.
     pub attachments: Vec<Attachment>,
+    /// The pages that it links to.
+    pub previews: Vec<Preview>,
     /// Whether it is pinned.
     pub pinned: bool,
     /// What changed of it last.

@@ -47,8 +47,11 @@ pub async fn edit(ctx: &Context, caller: &Caller, id: i64, data: &str) -> Result
         html,
         text: text.as_str().to_owned(),
         mentioned,
+        links: ctx.previews.links(text.as_str()),
     };
-    change(ctx, caller, id, edit, may_edit).await
+    let message = change(ctx, caller, id, edit, may_edit).await?;
+    ctx.previews.ask(&message);
+    Ok(message)
 }
 
 /// Leaves only a message's place; harmless when that is all there is.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{throttle::Throttle, uploads::Claims};
+use super::{previews::Previews, throttle::Throttle, uploads::Claims};
 use crate::{
     base::{Blocking, Clock},
     config::Settings,
@@ -33,6 +33,8 @@ pub struct Context {
     pub uploads: Claims,
     /// How addresses that people wrote are reached.
     pub outgoing: Outgoing,
+    /// Where messages ask for previews of what they link to.
+    pub previews: Previews,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// How passwords are hashed.

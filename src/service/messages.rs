@@ -57,8 +57,9 @@ pub async fn send(
             permit: permissions::may_write,
         })
         .await?;
+    let previews = ctx.previews.clone();
     Ok(async move {
-        pending.await.map_err(|error| match error {
+        let appended = pending.await.map_err(|error| match error {
             StoreError::NotFound("message") => Error::not_found("message").field("reply_to"),
             StoreError::NotFound("upload") => Error::new(
                 Code::NotFound,
@@ -66,7 +67,11 @@ pub async fn send(
             )
             .field("attachments"),
             error => error.into(),
-        })
+        })?;
+        if !appended.duplicate {
+            previews.ask(&appended.message);
+        }
+        Ok(appended)
     })
 }
 

@@ -3,7 +3,8 @@
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
 //! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks` → `reports`, `moderation`,
-//! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions` →
+//! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`,
+//! `previews` →
 //! `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
@@ -22,6 +23,7 @@ pub mod moderation;
 pub mod outgoing_hooks;
 pub mod own;
 pub mod permissions;
+pub mod previews;
 pub mod profile;
 pub mod reading;
 pub mod render;

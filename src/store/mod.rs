@@ -14,6 +14,7 @@ mod members;
 mod messages;
 mod moderation;
 mod outgoing;
+mod previews;
 mod reports;
 mod rooms;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use moderation::Moderation;
 pub use outgoing::OutgoingHooks;
+pub use previews::Previews;
 pub use reports::Reports;
 pub use rooms::{Actor, Joined, Rooms};
 pub use search::Searching;
@@ -60,6 +62,7 @@ pub trait Store:
     + Messages
     + Moderation
     + OutgoingHooks
+    + Previews
     + Reports
     + Rooms
     + Searching

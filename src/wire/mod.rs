@@ -14,8 +14,9 @@ mod sets;
 use serde::de::DeserializeOwned;
 
 pub use records::{
-    Attachment, Invite, LogEntry, Member, Message, ModerationAction, Person, Preferences, Quote,
-    Report, ReportReason, ReportedMessage, Room, RoomState, User, UserSelf, WireError, avatar,
+    Attachment, Invite, LogEntry, Member, Message, ModerationAction, Person, Preferences, Preview,
+    Quote, Report, ReportReason, ReportedMessage, Room, RoomState, User, UserSelf, WireError,
+    avatar,
 };
 pub use sets::{
     Change, LeaveReason, MessageKind, Notify, RemovalReason, Role, RoomKind, Status, Time,

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod moderation;
+mod previews;
 mod rooms;
 
 use schemars::JsonSchema;
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub use attachments::Attachment;
+pub use previews::Preview;
 pub use rooms::{Invite, Member, Person, Preferences, Room, RoomState};
 
 /// A person, as everybody who may see them does.
@@ -103,6 +105,9 @@ pub struct Message {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Time>")]
     pub edited_at: Option<String>,
+    /// Pages that it links to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previews: Option<Vec<Preview>>,
 }
 
 /// The message that another one replies to.
@@ -240,6 +245,7 @@ impl Message {
             kind: MessageKind::Text,
             created_at: message.created_at.to_string(),
             edited_at: message.edited_at.map(|at| at.to_string()),
+            previews: Preview::all_of(&message.previews),
         }
     }
 }

@@ -29,6 +29,7 @@ mod pages;
 mod people;
 mod permissions;
 mod photos;
+mod previews;
 mod profile;
 mod protocol_document;
 mod reading;

@@ -1,9 +1,10 @@
-// The files of a message as elements, in the server's own markup: pictures in a grid, all else in rows.
+// The files of a message, and the pages that it links to, as elements in the server's own markup: pictures in a grid, all
+// else in rows.
 
 import { sizeInWords } from "./files";
 import type { Unsent } from "./outbox";
 import { clone, part } from "./templates";
-import type { Attachment } from "./wire";
+import type { Attachment, Message, Preview } from "./wire";
 
 /** The widest and the highest that a picture alone is shown; the server says the same. */
 const BOX = { width: 360, height: 300 };
@@ -48,22 +49,38 @@ function fileRow({ url, name, size }: Pick<Attachment, "url" | "name" | "size">)
   return item;
 }
 
-function put(article: HTMLElement, kind: "pictures" | "files", items: HTMLElement[]): void {
+function previewRow({ url, title, description, site, image, width, height }: Preview): HTMLElement {
+  const item = clone("preview-template");
+  part<HTMLAnchorElement>(item, "a").href = url;
+  part(item, ".preview-site").textContent = site ?? new URL(url).host.replace(/^www\./, "");
+  part(item, ".preview-title").textContent = title;
+  part(item, ".preview-about").textContent = description ?? "";
+  const picture = part<HTMLImageElement>(item, "img");
+  if (image) Object.assign(picture, { width, height, src: image });
+  else picture.remove();
+  return item;
+}
+
+type Kind = "pictures" | "files" | "previews";
+
+function put(article: HTMLElement, kind: Kind, items: HTMLElement[]): void {
   article.querySelector(`:scope > .${kind}`)?.remove();
   if (items.length === 0) return;
   const list = document.createElement("ul");
   list.className = kind;
   list.dataset.count = String(items.length);
   list.append(...items);
-  const before = kind === "files" ? article.querySelector(":scope > .pictures") : null;
-  (before ?? part(article, ".message-text")).after(list);
+  const above = [...article.querySelectorAll(":scope > :is(.message-text, .pictures, .files)")];
+  const earlier = { pictures: ".message-text", files: ".message-text, .pictures", previews: "*" }[kind];
+  above.findLast((part) => part.matches(earlier))?.after(list);
 }
 
-/** Shows the files of a message. */
-export function paintAttachments(article: HTMLElement, attachments: Attachment[]): void {
+/** Shows the files of a message, and the pages that it links to. */
+export function paintAttachments(article: HTMLElement, { attachments, previews = [] }: Message): void {
   const isPicture = ({ width, height }: Attachment) => width !== undefined && height !== undefined;
   put(article, "pictures", attachments.filter(isPicture).map(picture));
   put(article, "files", attachments.filter((file) => !isPicture(file)).map(fileRow));
+  put(article, "previews", previews.map(previewRow));
 }
 
 /** Shows the files of a message that is on its way, from this browser's own copies. */

@@ -68,7 +68,7 @@ export function paintMessage(article: HTMLElement, message: Message): void {
   paintReactions(article, message);
   paintNotes(article, message);
   paintActions(article, message);
-  paintAttachments(article, message.attachments);
+  paintAttachments(article, message);
 }
 
 /** A new element for `message`. */

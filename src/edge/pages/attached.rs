@@ -1,7 +1,10 @@
-//! From the files of a message to what templates show.
+//! From the files of a message, and the pages that it links to, to what templates show.
 
-use super::view::{FileView, PictureView};
-use crate::model::{Attachment, Message};
+use super::view::{FileView, PictureView, PreviewView};
+use crate::{
+    model::{Attachment, Message},
+    wire::Preview,
+};
 
 /// A file, with its size in words.
 pub(super) fn file(file: &Attachment) -> FileView {
@@ -34,4 +37,21 @@ pub(super) fn pictures(message: &Message) -> Vec<PictureView> {
         })
     });
     pictures.collect()
+}
+
+/// The pages that a message links to.
+pub(super) fn previews(message: &Message) -> Vec<PreviewView> {
+    let previews = message.previews.iter().map(Preview::from);
+    let shown = previews.map(|preview| PreviewView {
+        site: preview
+            .site
+            .unwrap_or_else(|| PreviewView::host(&preview.url).to_owned()),
+        url: preview.url,
+        title: preview.title,
+        description: preview.description,
+        image: preview.image,
+        width: preview.width.unwrap_or_default(),
+        height: preview.height.unwrap_or_default(),
+    });
+    shown.collect()
 }

@@ -21,6 +21,7 @@ mod message;
 mod moderation;
 mod person;
 mod photo;
+mod previews;
 mod profile;
 mod register;
 mod report;
@@ -92,6 +93,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/admin", get(admin::show))
         .route("/admin/reports/{id}/resolve", post(admin::resolve))
         .route("/uploads/{id}", get(uploads::show))
+        .route("/previews/{id}", get(previews::show))
         .route("/manifest.webmanifest", get(installable::manifest))
         .route("/sw.js", get(installable::worker))
         .route("/offline", get(installable::offline))

@@ -200,6 +200,7 @@ pub(super) fn message(message: &Message, reader: &Reader<'_>) -> MessageView {
         html: message.html.clone(),
         pictures: attached::pictures(message),
         files: attached::files(message),
+        previews: attached::previews(message),
         time: at.to_string(),
         at_ms: at.0,
         clock: times::clock(at),

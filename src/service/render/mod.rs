@@ -7,6 +7,7 @@
 mod clean;
 mod highlight;
 mod inline;
+mod links;
 mod markdown;
 mod mask;
 mod plain;
@@ -51,6 +52,12 @@ pub fn mentions(text: &str, named: &Named) -> Mentions {
     } else {
         Mentions::default()
     }
+}
+
+/// The addresses of the web that a text links to outside of its code, in their order.
+#[must_use]
+pub fn links(text: &str) -> Vec<String> {
+    links::of(text)
 }
 
 /// Text as HTML in one line.

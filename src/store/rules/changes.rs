@@ -34,6 +34,7 @@ fn mentioning(text: &str, people: &[&Account]) -> MessageEdit {
             people: people.iter().map(|person| person.card.id).collect(),
             room: false,
         },
+        links: Vec::new(),
     }
 }
 

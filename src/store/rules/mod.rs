@@ -12,6 +12,7 @@ pub(crate) mod messages;
 pub(crate) mod moderation;
 pub(crate) mod outgoing;
 pub(crate) mod own;
+pub(crate) mod previews;
 pub(crate) mod reading;
 pub(crate) mod reports;
 pub(crate) mod room_changes;
@@ -159,6 +160,13 @@ macro_rules! store_rules {
                 a_failed_delivery_is_due_again_later
                 a_webhook_that_goes_on_failing_or_is_gone_is_disabled
                 an_outgoing_hook_asks_for_permission_and_goes_with_its_queue
+            }
+            previews {
+                a_page_is_known_until_it_has_run_out
+                previews_are_told_once_and_take_the_next_seq
+                a_message_that_changed_meanwhile_gets_no_previews
+                an_edit_keeps_previews_of_links_that_stay
+                a_page_that_nobody_shows_goes_with_its_picture
             }
             reading {
                 who_writes_has_read_what_stands_before

@@ -186,6 +186,7 @@ pub(crate) async fn what_is_edited_or_deleted_is_found_as_it_is_now(at: Fixture)
         text: "lemon cake".to_owned(),
         html: String::new(),
         mentioned: crate::model::Mentioned::default(),
+        links: Vec::new(),
     };
     let change = |id, edit| {
         at.store.change_message(

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use rusqlite::{Connection, named_params};
 
 use super::{
-    Transaction, mentions, messages, rooms,
+    Transaction, mentions, messages, previews, rooms,
     rows::{change_text, execute, one, value},
 };
 use crate::{
@@ -81,10 +81,12 @@ pub(super) fn change(
             text,
             html,
             mentioned: now_mentioned,
+            links,
         } => {
             let changed = message.text != *text;
             if changed {
                 mentioned = rewrite(connection, &message, text, html, now_mentioned, now)?;
+                previews::keep(connection, &message, links)?;
             }
             changed.then_some(MessageChange::Edited)
         }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Params, named_params};
 
 use super::{
-    mentions,
+    mentions, previews,
     rows::{self, card, card_columns, message},
     uploads,
 };
@@ -20,6 +20,8 @@ pub(super) struct Incomplete {
     pub(super) reactions: i64,
     /// How many files came with it.
     pub(super) attachments: i64,
+    /// Of how many pages that it links to something is shown.
+    pub(super) previews: i64,
 }
 
 pub(super) const QUOTE: &str = concat!(
@@ -48,6 +50,9 @@ pub(super) fn complete(
     }
     if incomplete.attachments > 0 {
         message.attachments = uploads::of_message(connection, message.id)?;
+    }
+    if incomplete.previews > 0 {
+        message.previews = previews::of_message(connection, message.id)?;
     }
     Ok(message)
 }

@@ -26,6 +26,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0010_outgoing",
         include_str!("migrations/0010_outgoing.sql"),
     ),
+    (
+        "0011_previews",
+        include_str!("migrations/0011_previews.sql"),
+    ),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

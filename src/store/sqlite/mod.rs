@@ -23,6 +23,7 @@ mod outgoing;
 mod own;
 #[cfg(test)]
 mod plans;
+mod previews;
 mod reader;
 mod reports;
 mod room_changes;

@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use super::{
     accounts, bots, changes, extras, guests, hooks, invites, lists, members, mentions, messages,
-    migrations, moderation, outgoing, own, reports, room_changes, rooms, search, sessions, uploads,
+    migrations, moderation, outgoing, own, previews, reports, room_changes, rooms, search,
+    sessions, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -98,6 +99,12 @@ const HOT: &[(&str, bool)] = &[
     (outgoing::DISABLE, false),
     (outgoing::FORGET, false),
     (outgoing::TRIM, false),
+    (previews::KNOWN, false),
+    (previews::OF_MESSAGE, false),
+    (previews::PAGES, false),
+    (previews::SHOW, false),
+    (previews::CLEAR, false),
+    (previews::SWEEP, false),
     (hooks::BY_ID, false),
     (hooks::OF_ROOM, false),
     (hooks::BY_HASH, false),

@@ -68,7 +68,8 @@ macro_rules! message_columns {
             card_columns!(),
             ", m.text, m.html, m.client_id, m.created_at, m.edited_at, m.deleted, \
              m.thread_id, m.reply_count, m.mentions_room, m.pinned_at IS NOT NULL, \
-             m.change, m.reply_to, m.mention_count, m.reaction_count, m.attachment_count"
+             m.change, m.reply_to, m.mention_count, m.reaction_count, m.attachment_count, \
+             m.preview_count"
         )
     };
 }
@@ -288,6 +289,7 @@ pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Incomplete> {
         mentioned: Mentioned::default(),
         reactions: Vec::new(),
         attachments: Vec::new(),
+        previews: Vec::new(),
         pinned: false,
         change: None,
         created_at: Timestamp(row.take()?),
@@ -305,6 +307,7 @@ pub(super) fn message(row: &mut Columns<'_>) -> rusqlite::Result<Incomplete> {
         mentions: row.take()?,
         reactions: row.take()?,
         attachments: row.take()?,
+        previews: row.take()?,
     })
 }
 

@@ -13,12 +13,14 @@ const BINARY = resolve(process.env.PARLOR_BINARY ?? "target/debug/parlor");
 const STARTS_WITHIN_MS = 30_000;
 const STOPS_WITHIN_MS = 15_000;
 
-/** What tests want in place of the defaults: quick logins, and no rate that a test's own pace would meet. */
+/** What tests want in place of the defaults: quick logins, no rate that a test's own pace would meet, and nothing asked of
+ * servers elsewhere. */
 const SETTINGS = {
   "password-cost": 14,
   "message-rate": 0,
   "registrations-per-address": 0,
   "login-failures-per-address": 0,
+  "link-previews": false,
 };
 
 /** The environment without settings of whoever runs the tests. */

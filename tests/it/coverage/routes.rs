@@ -121,6 +121,7 @@ pub(super) fn table() -> Vec<Route> {
         form("/profile/photo", [303, 403, 403, 403]),
         get("/u/{name}", [303, 200, 200, 404]),
         get("/uploads/{id}", [404, 403, 404, 404]),
+        get("/previews/{id}", [404, 403, 404, 404]),
         get("/api/schema.json", [200, 200, 200, 200]),
         get("/api/openapi.json", [200, 200, 200, 200]),
         get("/api/asyncapi.yaml", [200, 200, 200, 200]),

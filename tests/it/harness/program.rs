@@ -25,7 +25,7 @@ impl Program {
         let mut child = Command::new(PROGRAM)
             .args(["--plain-http", "--listen=127.0.0.1:0", "--log=error"])
             .args(["--password-cost=14", "--registrations-per-address=0"])
-            .args(["--message-rate=0", "--data-dir"])
+            .args(["--link-previews=false", "--message-rate=0", "--data-dir"])
             .arg(folder)
             .current_dir(folder)
             .stdout(Stdio::piped())

@@ -66,10 +66,12 @@ pub(crate) struct Stopped {
 }
 
 impl TestServer {
-    /// A server with the settings of tests: plain HTTP, cheap passwords, no limits of rates.
+    /// A server with the settings of tests: plain HTTP, cheap passwords, no limits of rates, no link previews.
     pub(crate) fn builder() -> Builder {
         let mut settings = Settings {
             plain_http: true,
+            // No test asks a server of somebody else's.
+            link_previews: false,
             ..Settings::default()
         };
         settings.limits.password_cost = 14;

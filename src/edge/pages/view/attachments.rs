@@ -1,4 +1,4 @@
-//! The files of a message, as pages show them.
+//! The files of a message and the pages that it links to, as pages show them.
 
 /// The widest and the highest that a picture alone is shown, in CSS pixels.
 const BOX: (u32, u32) = (360, 300);
@@ -49,6 +49,44 @@ pub struct FileView {
     pub name: String,
     /// Its size in words: "1.2 MB".
     pub size: String,
+}
+
+/// A page that a message links to.
+#[derive(Clone, Debug, Default)]
+pub struct PreviewView {
+    /// Its address.
+    pub url: String,
+    /// What it is called.
+    pub title: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Of which site it is a part; the host where it does not say so.
+    pub site: String,
+    /// Address of a small picture of it.
+    pub image: Option<String>,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+impl PreviewView {
+    /// One with all of its parts, which the script fills in; for the template.
+    #[must_use]
+    pub fn pattern() -> Self {
+        Self {
+            image: Some(String::new()),
+            ..Self::default()
+        }
+    }
+
+    /// The host of an address of the web, as `web/src/attachments.ts` names it too.
+    #[must_use]
+    pub fn host(url: &str) -> &str {
+        let (_, rest) = url.split_once("://").unwrap_or_default();
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        host.strip_prefix("www.").unwrap_or(host)
+    }
 }
 
 impl FileView {

@@ -30,7 +30,7 @@ mod rooms;
 mod search;
 mod timeline;
 
-pub use attachments::{FileView, PictureView};
+pub use attachments::{FileView, PictureView, PreviewView};
 pub use bots::{BotRow, BotsPage, TokenRow};
 pub use hooks::{HookRow, HooksPage, OutgoingRow};
 pub use message::{

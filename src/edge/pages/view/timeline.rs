@@ -3,7 +3,7 @@
 //! Says which message continues the one above it, where a day begins and where the unread ones
 //! start. The script in `web/src` draws the same lines again in the reader's own time zone.
 
-use super::{Allowed, FileView, PictureView, QuoteView, ReactionView};
+use super::{Allowed, FileView, PictureView, PreviewView, QuoteView, ReactionView};
 
 /// How long after the one above a message of the same author still continues it, in milliseconds.
 const CONTINUES_WITHIN_MS: i64 = 5 * 60 * 1000;
@@ -36,6 +36,8 @@ pub struct MessageView {
     pub pictures: Vec<PictureView>,
     /// The other files.
     pub files: Vec<FileView>,
+    /// The pages that it links to.
+    pub previews: Vec<PreviewView>,
     /// When it was sent, RFC 3339.
     pub time: String,
     /// When it was sent, in milliseconds since 1970.

@@ -1,0 +1,83 @@
+// Link previews in the conversation: they come by themselves, move nothing that is read, and are there without scripts.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { SHOWS_PREVIEWS, site } from "../clients/support/site.mjs";
+import { eventually, fitsTheWidth, SIZES, Stage } from "./support/browser.mjs";
+
+const CAKE = `<title>no</title><meta property="og:title" content="Plum cake &lt;b&gt;for six&lt;/b&gt;">
+  <meta property="og:site_name" content="The kitchen">
+  <meta name="description" content="${"A cake with plums, which are in season from August on. ".repeat(4)}">
+  <meta property="og:image" content="/picture.png">`;
+
+let stage;
+before(async () => {
+  stage = await Stage.open(SHOWS_PREVIEWS);
+  await stage.server.person("owner");
+});
+after(() => stage?.close());
+
+async function findsNothing(page, where) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`),
+    [],
+    where,
+  );
+  await fitsTheWidth(page, where);
+}
+
+const said = (page) => page.locator(".message", { hasText: "look" });
+
+const pictured = (article) =>
+  eventually(
+    () =>
+      article
+        .locator(".preview-image")
+        .evaluate((img) => img.complete && img.naturalWidth > 0 && new URL(img.src).pathname),
+    "the picture is there",
+  );
+
+for (const [width, viewport] of Object.entries(SIZES)) {
+  describe(`at ${width} px`, () => {
+    test("a link shows what is behind it, and an edit takes that away", async (t) => {
+      const { url } = await site(t, { "/cake": CAKE, "/tea": "<title>Tea</title>" });
+      const anna = await stage.server.person("anna");
+      const code = await anna.room("Kitchen");
+      const page = await stage.page(t, { person: anna, viewport });
+      await page.goto(`/room/${code}`);
+      const field = page.getByRole("textbox", { name: /^Message to/ });
+      await field.fill(`look ${url}/cake and ${url}/tea`);
+      await field.press("Enter");
+      const article = said(page);
+      const card = article.locator(".preview").first();
+      await card.locator(".preview-title").getByText("Plum cake <b>for six</b>").waitFor();
+      await article.locator(".preview").nth(1).getByText("Tea", { exact: true }).waitFor();
+      assert.equal(await card.locator(".preview-site").textContent(), "The kitchen");
+      assert.equal(
+        await article.locator(".preview").nth(1).locator(".preview-site").textContent(),
+        new URL(url).host,
+      );
+      assert.equal(await card.getAttribute("href"), `${url}/cake`);
+      await pictured(article);
+      assert.equal(await article.locator(".preview-image").count(), 1);
+      await findsNothing(page, "previews that came by themselves");
+      const image = await article.locator(".preview-image").getAttribute("src");
+
+      await page.reload();
+      await pictured(article);
+      await findsNothing(page, "previews of the server's own");
+      const plain = await stage.page(t, { person: anna, viewport, javaScriptEnabled: false });
+      await plain.goto(`/room/${code}`);
+      const still = said(plain);
+      assert.equal(await still.locator(".preview").count(), 2);
+      assert.equal(await still.locator(".preview-image").getAttribute("src"), image);
+
+      const id = await article.getAttribute("data-id");
+      const edited = await anna.api("PATCH", `/messages/${id}`, { data: `look ${url}/tea` });
+      assert.equal(edited.status, 200, edited.text);
+      await eventually(async () => (await article.locator(".preview").count()) === 1, "one is left");
+      assert.equal(await article.locator(".preview-title").textContent(), "Tea");
+    });
+  });
+}
