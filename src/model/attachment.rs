@@ -88,15 +88,20 @@ impl Message {
     /// The message in one short line, for lists: its text, or what its files are called.
     #[must_use]
     pub fn excerpt(&self) -> Excerpt {
-        if !self.text.is_empty() {
-            return Excerpt::of(&self.text);
+        if self.text.is_empty() {
+            Excerpt::of_files(&self.attachments)
+        } else {
+            Excerpt::of_message(&self.text, &self.html)
         }
-        let names: Vec<_> = self
-            .attachments
-            .iter()
-            .map(|file| file.name.as_str())
-            .collect();
-        Excerpt::of(&names.join(", "))
+    }
+}
+
+impl Excerpt {
+    /// What stands for a message without words: what its files are called.
+    #[must_use]
+    pub fn of_files(files: &[Attachment]) -> Self {
+        let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
+        Self::of(&names.join(", "))
     }
 }
 

@@ -20,6 +20,7 @@ mod scopes;
 mod search;
 mod text;
 mod time;
+mod words;
 
 pub use attachment::{Attachment, FileName, Look, NewUpload, Upload, UploadId};
 pub use bots::{Bearer, Bot, BotToken, NewBot};
@@ -41,9 +42,10 @@ pub use rooms::{
     RemovalReason, Role, Room, RoomChange, RoomKind, RoomState, Standing,
 };
 pub use scopes::{Scope, Scopes};
-pub use search::{Phrase, Search, SearchHit};
+pub use search::{MARKS, Phrase, Search, SearchHit};
 pub use text::{ClientId, Email, Excerpt, MessageText, RoomName, Topic};
 pub use time::Timestamp;
+pub use words::words;
 
 /// Why a text was not accepted as a value of one of the types here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -34,6 +34,9 @@ pub struct Search {
     pub limit: u32,
 }
 
+/// Stand before and after a word that was looked for: two of Unicode's private characters, which mean nothing to Markdown.
+pub const MARKS: [char; 2] = ['\u{E010}', '\u{E011}'];
+
 /// A message that fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchHit {
@@ -41,6 +44,6 @@ pub struct SearchHit {
     pub message: Message,
     /// Its room's name.
     pub room_name: RoomName,
-    /// A part of its text around what was looked for: pieces, and whether each is a word that was looked for.
-    pub excerpt: Vec<(bool, String)>,
+    /// Its text, with [`MARKS`] around what was looked for.
+    pub text: String,
 }

@@ -1,6 +1,6 @@
 //! Texts that people write: messages, room names, topics, addresses.
 
-use super::Invalid;
+use super::{Invalid, words};
 
 macro_rules! text {
     ($($name:ident),+) => {$(
@@ -192,6 +192,18 @@ impl Excerpt {
         let mut cut: String = folded.chars().take(Self::MAX - 1).collect();
         cut.push('…');
         Self(cut)
+    }
+
+    /// How a message begins, by its words; one whose HTML shows none, by its text.
+    #[must_use]
+    pub fn of_message(text: &str, html: &str) -> Self {
+        // Blanks are folded, so some more is read than is kept.
+        let words = Self::of(&words(html, 8 * Self::MAX));
+        if words.0.is_empty() {
+            Self::of(text)
+        } else {
+            words
+        }
     }
 }
 

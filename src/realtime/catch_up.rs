@@ -5,7 +5,7 @@
 
 mod known;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use self::known::Known;
 use super::{
@@ -112,7 +112,7 @@ async fn pass_on(
         channel.is_some_and(|channel| channel.hears(behind))
     };
     for (knows, message) in in_order(&missed.messages, known) {
-        let told = Told::new(message);
+        let told = Told::new(&message);
         pace::paced(&hub.tasks, &behind.connection, || {
             if listens() {
                 told.to(&behind.connection, knows)
@@ -130,25 +130,30 @@ async fn pass_on(
     Ok(())
 }
 
-/// Messages in the order in which they are told, each with whether it is known. A new one that changed since has a greater
-/// seq than some that came after it; it is told right before the first of those.
-fn in_order<'m>(messages: &'m [Message], known: &Known) -> Vec<(bool, &'m Message)> {
+/// Messages in the order in which they are told, each with whether it is known: a new one at the seq of its creation, the
+/// others at that of their change. A new one that changed since has a greater seq than some that come after it; it is told
+/// with the seq of its creation then, since whoever breaks off there has not heard of those.
+fn in_order<'m>(messages: &'m [Message], known: &Known) -> Vec<(bool, Cow<'m, Message>)> {
     let is_known = |message: &Message| known.has(message.created_seq);
-    let (mut placed, mut new): (Vec<_>, Vec<_>) = messages
-        .iter()
-        .map(|message| (message.seq, message))
-        .partition(|(_, message)| is_known(message));
-    new.sort_by_key(|(_, message)| message.created_seq);
-    let mut next = Seq(i64::MAX);
-    for (place, _) in new.iter_mut().rev() {
-        *place = next.min(*place);
-        next = *place;
-    }
-    placed.append(&mut new);
-    placed.sort_by_key(|(place, message)| (*place, message.created_seq));
-    let told = placed.into_iter();
-    told.map(|(_, message)| (is_known(message), message))
-        .collect()
+    let place = |message: &Message| {
+        if is_known(message) {
+            message.seq
+        } else {
+            message.created_seq
+        }
+    };
+    let mut placed: Vec<_> = messages.iter().collect();
+    placed.sort_by_key(|message| place(message));
+    let next = placed.iter().skip(1).map(|message| Some(place(message)));
+    let told = placed.iter().zip(next.chain([None]));
+    told.map(|(message, next)| {
+        let mut told = Cow::Borrowed(*message);
+        if next.is_some_and(|next| next < message.seq) {
+            told.to_mut().seq = message.created_seq;
+        }
+        (is_known(message), told)
+    })
+    .collect()
 }
 
 /// Under the room's lock: if nothing newer than `sent` was published, the listener hears live from now on.

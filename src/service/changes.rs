@@ -37,10 +37,18 @@ async fn change(
 /// # Errors
 /// `invalid`, `too_long`, `rate_limited`; `not_found`, `forbidden`, `muted`.
 pub async fn edit(ctx: &Context, caller: &Caller, id: i64, data: &str) -> Result<Arc<Message>> {
-    let text = MessageText::parse(data, ctx.settings.limits.message_characters)
+    let found = ctx.store.message(MessageId(id)).await?;
+    // Whether somebody else's message has files is nobody's business here.
+    let files =
+        |message: &Message| message.author.id == caller.id() && !message.attachments.is_empty();
+    let read = if found.as_ref().is_some_and(files) {
+        MessageText::beside_files
+    } else {
+        MessageText::parse
+    };
+    let text = read(data, ctx.settings.limits.message_characters)
         .map_err(|invalid| Error::of_field("data", invalid))?;
     ctx.throttle.message(caller.id())?;
-    let found = ctx.store.message(MessageId(id)).await?;
     let room = found.ok_or_else(|| Error::not_found("message"))?.room;
     let (html, mentioned) = mentions::read(ctx, &room, text.as_str()).await?;
     let edit = MessageEdit::Text {

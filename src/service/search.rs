@@ -1,5 +1,7 @@
 //! Looking for what was said: what a query means, and what it finds in the caller's own rooms.
 
+mod excerpt;
+
 use time::{
     Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
 };
@@ -239,21 +241,10 @@ fn cut(query: &str) -> (&str, bool, &str) {
     (word, false, rest)
 }
 
-/// An excerpt as safe HTML in one line.
+/// The part of a message around what was looked for, as safe HTML in one line.
 #[must_use]
 pub fn excerpt(hit: &SearchHit) -> String {
-    let mut html = String::new();
-    for (marked, text) in &hit.excerpt {
-        let text = render::line(text);
-        if *marked {
-            html.push_str("<mark>");
-            html.push_str(&text);
-            html.push_str("</mark>");
-        } else {
-            html.push_str(&text);
-        }
-    }
-    html
+    excerpt::of(hit)
 }
 
 impl Command for SearchMessages {

@@ -60,7 +60,8 @@ pub struct UserSelf {
 pub struct Message {
     /// Grows in the order in which the server accepted messages.
     pub id: i64,
-    /// The room's seq at its last change.
+    /// The room's seq at its last change; of a new message that comes to somebody who was away, the seq of its creation
+    /// where older changes come after it. So the greatest seq that was heard is always the one to go on from.
     pub seq: i64,
     /// The room's seq at its creation.
     pub created_seq: i64,

@@ -77,5 +77,15 @@ async fn only_members_are_mentioned_and_room_means_all_of_them() {
     assert_eq!(told["message"]["id"], all["message"]["id"]);
     assert_eq!(counts(&ben, &room).await, json!([2, 1]));
     assert_eq!(counts(&anna, &room).await, json!([0, 0]));
+    let path = format!("/messages/{}", all["message"]["id"]);
+    for (edit, mentions) in [("nothing", 0), ("@room after all", 1), ("@ben", 1)] {
+        let edited = anna.api().patch(&path, &json!({ "data": edit })).await;
+        edited.is(200);
+        if edit != "@ben" {
+            assert_eq!(bens.next("unread").await["mentions"], mentions, "{edit}");
+        }
+    }
+    anna.api().delete(&path).await.is(200);
+    assert_eq!(bens.next("unread").await["mentions"], 0);
     cleos.expect_none("mention").await;
 }

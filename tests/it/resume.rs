@@ -249,3 +249,48 @@ async fn a_slow_reader_loses_nothing_and_holds_nobody_up() {
     anna.api().say("lobby", "live").await;
     assert_eq!(slow.hear(1).await, ["live"]);
 }
+
+#[tokio::test]
+async fn who_breaks_off_at_an_edited_message_misses_nothing_after_it() {
+    let server = TestServer::start().await;
+    let (anna, ben) = (server.person("anna").await, server.person("ben").await);
+    let mut writer = anna.socket().await;
+    let known = writer.say("lobby", "known").await;
+    let first = writer.say("lobby", "first").await;
+    let react = json!({ "id": known["id"], "emoji": "👍", "on": true });
+    writer.done("react", &react).await;
+    writer.say("lobby", "second").await;
+    let edit = json!({ "id": first["id"], "data": "first, edited" });
+    writer.done("edit_message", &edit).await;
+    let mut seen = 1;
+    let mut heard = Vec::new();
+    // Each time the connection goes right after one message; the client goes on from the greatest seq that it has heard.
+    loop {
+        let mut socket = since(&ben, &json!({ "lobby": seen })).open().await.unwrap();
+        let (event, message) = loop {
+            let (event, payload) = socket.next_any().await;
+            if ["message", "message_updated", "resumed"].contains(&event.as_str()) {
+                break (event, payload);
+            }
+        };
+        socket.vanish();
+        if event == "resumed" {
+            break;
+        }
+        heard.push((event, message["text"].as_str().unwrap().to_owned()));
+        seen = seen.max(message["seq"].as_i64().unwrap());
+    }
+    let heard: Vec<_> = heard
+        .iter()
+        .map(|(event, text)| (&event[..], &text[..]))
+        .collect();
+    assert_eq!(
+        heard,
+        [
+            ("message", "first, edited"),
+            ("message_updated", "known"),
+            ("message", "second"),
+            ("message_updated", "first, edited"),
+        ]
+    );
+}

@@ -5,6 +5,7 @@ import { sizeInWords } from "./files";
 import type { Unsent } from "./outbox";
 import { clone, part } from "./templates";
 import type { Attachment, Message, Preview } from "./wire";
+import { words } from "./words";
 
 /** The widest and the highest that a picture alone is shown; the server says the same. */
 const BOX = { width: 360, height: 300 };
@@ -110,6 +111,6 @@ export function paintUnsent(article: HTMLElement, { files = [] }: Unsent): void 
 }
 
 /** What stands for a message in one line: its words, or what its files are called. */
-export function inOneLine(message: { text: string; attachments: { name: string }[] }): string {
-  return message.text || message.attachments.map(({ name }) => name).join(", ");
+export function inOneLine({ html, attachments }: Pick<Message, "html" | "attachments">): string {
+  return words(html) || attachments.map(({ name }) => name).join(", ");
 }

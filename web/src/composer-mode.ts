@@ -4,17 +4,24 @@
 import { clone, part } from "./templates";
 import type { Quote } from "./wire";
 
-export type Mode = { kind: "reply"; quote: Quote } | { kind: "edit"; id: number };
+export type Mode = { kind: "reply"; quote: Quote } | { kind: "edit"; id: number; wordless: boolean };
 
 const EXCERPT = 140;
 
+/** What the files of a message are called. */
+function filesOf(article: HTMLElement): string[] {
+  const files = article.querySelectorAll(":scope > .pictures img, :scope > .files .file-name");
+  return [...files].map((file) => (file instanceof HTMLImageElement ? file.alt : (file.textContent ?? "")));
+}
+
 /** The quote of a message as the page shows it. */
 function quoteOf(article: HTMLElement): Quote {
+  const text = (part(article, ".message-text").textContent ?? "").trim() || filesOf(article).join(", ");
   return {
     id: Number(article.dataset.id),
     user_id: Number(article.dataset.userId),
     name: part(article, ".message-name").textContent ?? "",
-    excerpt: (part(article, ".message-text").textContent ?? "").trim().slice(0, EXCERPT),
+    excerpt: text.slice(0, EXCERPT),
     deleted: false,
   };
 }
@@ -50,9 +57,15 @@ export class ComposerMode {
 
   /** Puts `text` into the field, to be said in the place of what `article` says now. */
   edit(article: HTMLElement, text: string): void {
-    this.enter({ kind: "edit", id: Number(article.dataset.id) }, "Edit your message", "");
+    const wordless = filesOf(article).length > 0;
+    this.enter({ kind: "edit", id: Number(article.dataset.id), wordless }, "Edit your message", "");
     this.field.value = text;
     this.field.setSelectionRange(text.length, text.length);
+  }
+
+  /** Whether what is said needs no words: it has files, as an earlier message of mine or by now. */
+  mayBeWordless(chosen: boolean): boolean {
+    return this.current?.kind === "edit" ? this.current.wordless : chosen;
   }
 
   /** Back to saying something new. */

@@ -467,7 +467,8 @@ export interface Message {
    */
   room: string;
   /**
-   * The room's seq at its last change.
+   * The room's seq at its last change; of a new message that comes to somebody who was away, the seq of its creation
+   * where older changes come after it. So the greatest seq that was heard is always the one to go on from.
    */
   seq: number;
   /**
@@ -1363,7 +1364,8 @@ export interface MessageUpdated {
    */
   room: string;
   /**
-   * The room's seq at its last change.
+   * The room's seq at its last change; of a new message that comes to somebody who was away, the seq of its creation
+   * where older changes come after it. So the greatest seq that was heard is always the one to go on from.
    */
   seq: number;
   /**

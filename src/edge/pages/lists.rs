@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{
     Answered,
     answer::{field_errors, refused, render, see},
+    attached,
+    composed::{self, Composed},
     message::{At, TextForm, find},
     rows,
     rows::Reader,
@@ -18,7 +20,6 @@ use crate::{
     edge::{
         Shared, Site,
         api::{Params, Segment},
-        body::FormBody,
     },
     error::Result,
     model::{Message, Standing},
@@ -81,8 +82,9 @@ pub(super) async fn reply(
     State(site): State<Shared>,
     user: LoggedIn,
     at: At,
-    FormBody(form): FormBody<TextForm>,
+    request: Request,
 ) -> Answered {
+    let Composed { form, files, fault } = composed::read::<TextForm>(&site, &user, request).await?;
     user.visitor.check_csrf(&form.csrf)?;
     let found = find(&site, &user, &at).await?;
     let message = SendMessage {
@@ -90,9 +92,13 @@ pub(super) async fn reply(
         data: form.data,
         client_id: Some(form.client_id).filter(|id| !id.is_empty()),
         reply_to: Some(at.id),
-        attachments: None,
+        attachments: Some(files.iter().map(|file| file.id.to_string()).collect()),
     };
-    match messages::say(&site.ctx, &user.caller, &message).await {
+    let sent = match fault {
+        None => messages::say(&site.ctx, &user.caller, &message).await,
+        Some(fault) => Err(fault),
+    };
+    match sent {
         Ok(appended) => {
             let id = appended.message.id;
             Ok(see(&format!("/room/{}/m/{}/thread#m{id}", at.code, at.id)))
@@ -102,6 +108,7 @@ pub(super) async fn reply(
             let faults = [error];
             let mut page = thread(&site, &user, found, None).await?;
             page.data = message.data;
+            page.files = files.iter().map(attached::file).collect();
             page.errors = field_errors(&faults, &["data"]);
             // The same id again makes a second try harmless; one that was refused would be so for ever.
             if let Some(client_id) = message.client_id.filter(|_| !fresh) {

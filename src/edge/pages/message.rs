@@ -131,6 +131,7 @@ fn edit_page(user: &LoggedIn, message: &Message, standing: &Standing) -> EditMes
         id: message.id.0,
         path: format!("/room/{}/m/{}", room.code, message.id),
         data: message.text.clone(),
+        may_be_empty: !message.attachments.is_empty(),
         errors: Vec::new(),
     }
 }

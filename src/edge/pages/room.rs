@@ -25,7 +25,7 @@ use crate::{
         api::{Params, Segment},
     },
     error::Result,
-    model::{Attachment, Excerpt, Message, Standing},
+    model::{Attachment, Message, Standing},
     secrets::random,
     service::{
         lists, messages, reading,
@@ -76,7 +76,7 @@ async fn answered(site: &Site, user: &LoggedIn, code: &str, id: i64) -> Result<O
     let quote = QuoteView {
         id,
         name: message.author.name.as_str().to_owned(),
-        excerpt: Excerpt::of(&message.text).0,
+        excerpt: message.excerpt().0,
         deleted: false,
     };
     Ok((!message.deleted).then_some(quote))

@@ -23,8 +23,17 @@ const COLUMNS: usize = 12;
 
 /// The HTML of a text; `None` when nothing of it would be seen.
 pub(super) fn html(masked: &Masked<'_>) -> Option<String> {
+    read(masked, true)
+}
+
+/// As [`html`], with code as it is, for whoever wants the words alone.
+pub(super) fn uncoloured(masked: &Masked<'_>) -> Option<String> {
+    read(masked, false)
+}
+
+fn read(masked: &Masked<'_>, coloured: bool) -> Option<String> {
     let all = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
-    write(masked, all).or_else(|| write(masked, all - Options::ENABLE_TABLES))
+    write(masked, all, coloured).or_else(|| write(masked, all - Options::ENABLE_TABLES, coloured))
 }
 
 /// Whom a text mentions: what stands in code or is a part of an address does not count.
@@ -49,7 +58,7 @@ pub(super) fn mentions(masked: &Masked<'_>) -> Mentions {
 }
 
 /// As [`html`]; `None` also for a table that is wider than any reader's window.
-fn write(masked: &Masked<'_>, options: Options) -> Option<String> {
+fn write(masked: &Masked<'_>, options: Options, coloured: bool) -> Option<String> {
     let mut writer = Writer {
         masked,
         out: String::with_capacity(masked.text.len() * 2),
@@ -59,6 +68,7 @@ fn write(masked: &Masked<'_>, options: Options) -> Option<String> {
         links: 0,
         blocks: 0,
         shows: false,
+        coloured,
         code: None,
     };
     for event in TextMergeStream::new(Parser::new_ext(&masked.text, options)) {
@@ -85,6 +95,8 @@ struct Writer<'m> {
     blocks: usize,
     /// Whether there is anything to see.
     shows: bool,
+    /// Whether code has colours.
+    coloured: bool,
     /// The code block that is being read: its language, its lines.
     code: Option<(String, String)>,
 }
@@ -210,7 +222,11 @@ impl Writer<'_> {
         {
             self.out.push_str("<pre><code>");
             let code = self.masked.typed(code.strip_suffix('\n').unwrap_or(&code));
-            highlight::code(&mut self.out, &language, &code);
+            if self.coloured {
+                highlight::code(&mut self.out, &language, &code);
+            } else {
+                plain::escape(&mut self.out, &code);
+            }
             self.out.push_str("</code></pre>");
         }
         let end = self.open.pop().unwrap_or_default();

@@ -17,7 +17,7 @@ mod tests;
 pub use mask::Mentions;
 
 use super::Context;
-use crate::model::UserId;
+use crate::model::{self, UserId};
 
 /// An output longer than this, and than [`GROWTH`] times its text, is given up for the plain text: no message makes a
 /// page of markup out of a few characters.
@@ -52,6 +52,18 @@ pub fn mentions(text: &str, named: &Named) -> Mentions {
     } else {
         Mentions::default()
     }
+}
+
+/// What a reader sees of a text: its words without Markdown, and code without colours. What stands in it of the characters
+/// in [`model::MARKS`] stays where it is.
+#[must_use]
+pub fn words(text: &str) -> String {
+    if plain::is_plain(text) {
+        return text.to_owned();
+    }
+    let masked = mask::Masked::of(text, &[]);
+    markdown::uncoloured(&masked)
+        .map_or_else(|| text.to_owned(), |html| model::words(&html, usize::MAX))
 }
 
 /// The addresses of the web that a text links to outside of its code, in their order.

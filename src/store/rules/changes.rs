@@ -38,6 +38,18 @@ fn mentioning(text: &str, people: &[&Account]) -> MessageEdit {
     }
 }
 
+fn everybody(text: &str) -> MessageEdit {
+    MessageEdit::Text {
+        text: text.to_owned(),
+        html: format!("<p>{text}</p>"),
+        mentioned: Mentioned {
+            people: Vec::new(),
+            room: true,
+        },
+        links: Vec::new(),
+    }
+}
+
 fn emoji(text: &str, on: bool) -> MessageEdit {
     MessageEdit::React {
         emoji: Emoji::parse(text).expect("an emoji"),
@@ -80,6 +92,19 @@ fn told_of_mentions(changes: &[Change]) -> Vec<Vec<UserId>> {
         _ => None,
     });
     people.collect()
+}
+
+/// Who is told how many mentions they have not read, in the order of the changes.
+fn told_of_counts(changes: &[Change]) -> Vec<(UserId, i64)> {
+    let counts = changes.iter().filter_map(|change| match change {
+        Change::Read {
+            user_id,
+            membership,
+            ..
+        } => Some((*user_id, membership.mentions)),
+        _ => None,
+    });
+    counts.collect()
 }
 
 pub(crate) async fn a_change_takes_the_next_seq_and_is_told(mut at: Fixture) {
@@ -297,10 +322,40 @@ pub(crate) async fn everybody_is_mentioned_at_once(mut at: Fixture) {
         assert_eq!(mentions(&at, person).await, 1);
     }
     assert_eq!(mentions(&at, &anna).await, 0);
+    let lobby = room_code("lobby");
+    let read = at.store.mark_read(&lobby, cleo.card.id, id);
+    read.await.expect("read");
+    at.told();
     change(&at, id, &anna, MessageEdit::Delete)
         .await
         .expect("deleted");
     for person in [&ben, &cleo] {
         assert_eq!(mentions(&at, person).await, 0);
+    }
+    assert_eq!(
+        told_of_counts(&at.told()),
+        [(ben.card.id, 0)],
+        "whoever has read it has counted it already"
+    );
+}
+
+pub(crate) async fn whose_count_an_edit_changes_is_told(mut at: Fixture) {
+    let (anna, ben) = (at.person("anna").await, at.person("ben").await);
+    let cleo = at.person("cleo").await;
+    let id = mention(&at, &anna, &[&ben], false).await;
+    at.told();
+    for (edit, expected) in [
+        (
+            mentioning("cleo", &[&cleo]),
+            vec![(ben.card.id, 0), (cleo.card.id, 1)],
+        ),
+        (mentioning("both", &[&ben, &cleo]), vec![(ben.card.id, 1)]),
+        (text("nobody"), vec![(ben.card.id, 0), (cleo.card.id, 0)]),
+        (everybody("all"), vec![(ben.card.id, 1), (cleo.card.id, 1)]),
+        (mentioning("ben", &[&ben]), vec![(cleo.card.id, 0)]),
+        (mentioning("ben again", &[&ben]), vec![]),
+    ] {
+        change(&at, id, &anna, edit).await.expect("edited");
+        assert_eq!(told_of_counts(&at.told()), expected);
     }
 }

@@ -149,6 +149,7 @@ macro_rules! store_rules {
                 mentions_are_counted_until_they_are_read_or_gone
                 an_edit_mentions_only_who_was_not_mentioned_before
                 everybody_is_mentioned_at_once
+                whose_count_an_edit_changes_is_told
             }
             lists {
                 what_is_saved_is_told_once_and_to_its_owner_alone

@@ -5,7 +5,9 @@ use std::{collections::BTreeSet, sync::Arc};
 use rusqlite::{Connection, named_params};
 
 use super::{
-    Transaction, mentions, messages, previews, rooms,
+    Transaction, mentions,
+    mentions::Concerned,
+    messages, previews, rooms,
     rows::{change_text, execute, one, value},
 };
 use crate::{
@@ -75,7 +77,7 @@ pub(super) fn change(
     if message.deleted && !matches!(edit, MessageEdit::Delete) {
         return Err(missing());
     }
-    let mut mentioned = Vec::new();
+    let mut mentions = Concerned::default();
     let changed = match edit {
         MessageEdit::Text {
             text,
@@ -85,12 +87,18 @@ pub(super) fn change(
         } => {
             let changed = message.text != *text;
             if changed {
-                mentioned = rewrite(connection, &message, text, html, now_mentioned, now)?;
+                mentions = rewrite(connection, &message, text, html, now_mentioned, now)?;
                 previews::keep(connection, &message, links)?;
             }
             changed.then_some(MessageChange::Edited)
         }
-        MessageEdit::Delete => delete(connection, &message)?,
+        MessageEdit::Delete => {
+            let deleted = delete(connection, &message)?;
+            deleted.map(|counted| {
+                mentions.counted = counted;
+                MessageChange::Deleted
+            })
+        }
         MessageEdit::React { emoji, on } => react(connection, &message, actor, emoji, *on)?,
         MessageEdit::Pin { on } => {
             let values = named_params! { ":id": id.0, ":at": on.then_some(now.0) };
@@ -101,12 +109,9 @@ pub(super) fn change(
     let Some(changed) = changed else {
         return Ok(Arc::new(message));
     };
-    let before = message;
-    let message = number(transaction, &before, changed)?;
-    mentions::tell(transaction, &message, mentioned);
-    let mut gone = before.mentioned.people;
-    gone.retain(|user| !message.mentioned.people.contains(user));
-    mentions::tell_counts(transaction, &message, &gone)?;
+    let message = number(transaction, &message, changed)?;
+    mentions::tell(transaction, &message, mentions.people);
+    mentions::tell_counts(transaction, &message, &mentions.counted)?;
     Ok(message)
 }
 
@@ -127,7 +132,8 @@ pub(super) fn number(
     Ok(message)
 }
 
-/// Keeps what a message said, and has it say something else; answers who is mentioned that was not before.
+/// Keeps what a message said, and has it say something else; answers who is mentioned that was not before, and whose
+/// count is another one by that.
 fn rewrite(
     connection: &Connection,
     message: &Message,
@@ -135,27 +141,38 @@ fn rewrite(
     html: &str,
     mentioned: &Mentioned,
     now: Timestamp,
-) -> Result<Vec<UserId>> {
+) -> Result<Concerned> {
     let id = message.id.0;
     execute(connection, KEEP, named_params! { ":id": id, ":now": now.0 })?;
     let values = named_params! { ":id": id, ":text": text, ":html": html, ":now": now.0 };
     execute(connection, EDIT, values)?;
-    let before: BTreeSet<_> = mentions::clear(connection, message)?.into_iter().collect();
+    let before = mentions::clear(connection, message)?;
     let (room, author) = (message.room_id, message.author.id);
-    let mut people = mentions::set(connection, room, message.id, author, mentioned)?;
+    let mut now = mentions::set(connection, room, message.id, author, mentioned)?;
     if message.mentioned.room {
-        people.clear();
+        now.people.clear();
     }
-    people.retain(|user| !before.contains(user));
-    Ok(people)
+    let known: BTreeSet<_> = before.people.into_iter().collect();
+    now.people.retain(|user| !known.contains(user));
+    // One less and one more is what it was.
+    now.counted = now
+        .counted
+        .symmetric_difference(&before.counted)
+        .copied()
+        .collect();
+    Ok(now)
 }
 
-/// Leaves only a message's place; nothing changes where it is so already.
-pub(super) fn delete(connection: &Connection, message: &Message) -> Result<Option<MessageChange>> {
+/// Leaves only a message's place; nothing changes where it is so already. Answers whose count of mentions is another one
+/// by that.
+pub(super) fn delete(
+    connection: &Connection,
+    message: &Message,
+) -> Result<Option<BTreeSet<UserId>>> {
     if message.deleted {
         return Ok(None);
     }
-    mentions::clear(connection, message)?;
+    let Concerned { counted, .. } = mentions::clear(connection, message)?;
     let values = named_params! { ":id": message.id.0 };
     for sql in [FORGET_EDITS, FORGET_REACTIONS, FORGET_SAVED, DELETE] {
         execute(connection, sql, values)?;
@@ -167,7 +184,7 @@ pub(super) fn delete(connection: &Connection, message: &Message) -> Result<Optio
             named_params! { ":thread": thread.0, ":by": -1 },
         )?;
     }
-    Ok(Some(MessageChange::Deleted))
+    Ok(Some(counted))
 }
 
 fn react(

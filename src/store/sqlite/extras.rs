@@ -27,7 +27,7 @@ pub(super) struct Incomplete {
 pub(super) const QUOTE: &str = concat!(
     "SELECT ",
     card_columns!(),
-    ", m.text, m.deleted FROM messages m JOIN users u ON u.id = m.author_id WHERE m.id = :id"
+    ", m.text, m.html, m.deleted, m.attachment_count FROM messages m JOIN users u ON u.id = m.author_id WHERE m.id = :id"
 );
 
 pub(super) const REACTIONS: &str =
@@ -58,21 +58,25 @@ pub(super) fn complete(
 }
 
 fn quote(connection: &Connection, source: MessageId) -> rusqlite::Result<Option<Quote>> {
-    rows::one(
-        connection,
-        QUOTE,
-        named_params! { ":id": source.0 },
-        |row| {
-            let author = card(row)?;
-            let text: String = row.take()?;
-            Ok(Quote {
-                id: source,
-                author,
-                excerpt: Excerpt::of(&text),
-                deleted: row.take()?,
-            })
-        },
-    )
+    let values = named_params! { ":id": source.0 };
+    let found = rows::one(connection, QUOTE, values, |row| {
+        let author = card(row)?;
+        let (text, html): (String, String) = (row.take()?, row.take()?);
+        let quote = Quote {
+            id: source,
+            author,
+            excerpt: Excerpt::of_message(&text, &html),
+            deleted: row.take()?,
+        };
+        Ok((quote, row.take::<i64>()?))
+    })?;
+    let Some((mut quote, files)) = found else {
+        return Ok(None);
+    };
+    if files > 0 && quote.excerpt.0.is_empty() {
+        quote.excerpt = Excerpt::of_files(&uploads::of_message(connection, source)?);
+    }
+    Ok(Some(quote))
 }
 
 fn reactions(connection: &Connection, message: MessageId) -> rusqlite::Result<Vec<Reaction>> {

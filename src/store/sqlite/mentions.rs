@@ -3,7 +3,7 @@
 //! `members.mention_count` is kept with each change: it grows with a mention that is still unread, shrinks when that goes
 //! away, and is 0 once the member has read on.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use rusqlite::{Connection, named_params};
 
@@ -29,11 +29,11 @@ pub(super) const NOTE: &str =
     "UPDATE messages SET mention_count = :count, mentions_room = :all WHERE id = :id";
 
 /// A member who has read further is not concerned.
-pub(super) const COUNT_ONE: &str = "UPDATE members SET mention_count = max(0, mention_count + :by) \
-    WHERE room_id = :room AND user_id = :user AND read_id < :id";
+pub(super) const COUNT_ONE: &str = "UPDATE members SET mention_count = mention_count + :by \
+    WHERE room_id = :room AND user_id = :user AND read_id < :id AND mention_count + :by >= 0 RETURNING user_id";
 
-pub(super) const COUNT_ALL: &str = "UPDATE members SET mention_count = max(0, mention_count + :by) \
-    WHERE room_id = :room AND user_id <> :author AND read_id < :id";
+pub(super) const COUNT_ALL: &str = "UPDATE members SET mention_count = mention_count + :by \
+    WHERE room_id = :room AND user_id <> :author AND read_id < :id AND mention_count + :by >= 0 RETURNING user_id";
 
 pub(super) const MEMBERS: &str =
     "SELECT user_id FROM members WHERE room_id = :room AND user_id <> :author";
@@ -67,16 +67,25 @@ pub(super) fn of_message(
     Ok(found.into_iter().map(UserId).collect())
 }
 
-/// Notes whom a message without mentions mentions; says who that is, everybody where the room is meant.
+/// Who is concerned by a message's mentions.
+#[derive(Default)]
+pub(super) struct Concerned {
+    /// Who is mentioned: by name, or everybody where the room is meant.
+    pub(super) people: Vec<UserId>,
+    /// Whose count of unread mentions is another one now.
+    pub(super) counted: BTreeSet<UserId>,
+}
+
+/// Notes whom a message without mentions mentions.
 pub(super) fn set(
     connection: &Connection,
     room: RoomId,
     message: MessageId,
     author: UserId,
     mentioned: &Mentioned,
-) -> Result<Vec<UserId>> {
+) -> Result<Concerned> {
     if *mentioned == Mentioned::default() {
-        return Ok(Vec::new());
+        return Ok(Concerned::default());
     }
     let mut people = Vec::with_capacity(mentioned.people.len());
     for user in &mentioned.people {
@@ -95,7 +104,7 @@ pub(super) fn set(
         let everybody = all(connection, MEMBERS, values, value)?;
         people = everybody.into_iter().map(UserId).collect();
     }
-    count_unread(
+    let counted = count_unread(
         connection,
         room,
         message,
@@ -104,18 +113,18 @@ pub(super) fn set(
         &people,
         1,
     )?;
-    Ok(people)
+    Ok(Concerned { people, counted })
 }
 
-/// Takes a message's mentions away; says whom it mentioned.
-pub(super) fn clear(connection: &Connection, message: &Message) -> Result<Vec<UserId>> {
+/// Takes a message's mentions away; says whom it mentioned by name.
+pub(super) fn clear(connection: &Connection, message: &Message) -> Result<Concerned> {
     let mentioned = &message.mentioned;
     if *mentioned == Mentioned::default() {
-        return Ok(Vec::new());
+        return Ok(Concerned::default());
     }
     let (room, author) = (message.room_id, message.author.id);
     let people = &mentioned.people;
-    count_unread(
+    let counted = count_unread(
         connection,
         room,
         message.id,
@@ -127,9 +136,13 @@ pub(super) fn clear(connection: &Connection, message: &Message) -> Result<Vec<Us
     execute(connection, REMOVE, named_params! { ":id": message.id.0 })?;
     let values = named_params! { ":id": message.id.0, ":count": 0, ":all": false };
     execute(connection, NOTE, values)?;
-    Ok(people.clone())
+    Ok(Concerned {
+        people: people.clone(),
+        counted,
+    })
 }
 
+/// Counts one mention more or less for those who have not read the message; says for whom.
 fn count_unread(
     connection: &Connection,
     room: RoomId,
@@ -138,28 +151,29 @@ fn count_unread(
     everybody: bool,
     people: &[UserId],
     by: i64,
-) -> Result<()> {
+) -> Result<BTreeSet<UserId>> {
+    let mut counted = Vec::new();
     if everybody {
         let values = named_params! {
             ":room": room.0, ":author": author.0, ":id": message.0, ":by": by,
         };
-        execute(connection, COUNT_ALL, values)?;
-        return Ok(());
+        counted = all(connection, COUNT_ALL, values, value)?;
+    } else {
+        for user in people {
+            let values = named_params! {
+                ":room": room.0, ":user": user.0, ":id": message.0, ":by": by,
+            };
+            counted.extend(all(connection, COUNT_ONE, values, value::<i64>)?);
+        }
     }
-    for user in people {
-        let values = named_params! {
-            ":room": room.0, ":user": user.0, ":id": message.0, ":by": by,
-        };
-        execute(connection, COUNT_ONE, values)?;
-    }
-    Ok(())
+    Ok(counted.into_iter().map(UserId).collect())
 }
 
-/// Tells these people's devices how much is unread now that a message no longer mentions them.
+/// Tells these people's devices how much is unread now that a message mentions them, or does so no longer.
 pub(super) fn tell_counts(
     transaction: &mut Transaction<'_>,
     message: &Message,
-    people: &[UserId],
+    people: &BTreeSet<UserId>,
 ) -> Result<()> {
     for user in people {
         let standing = rooms::standing(transaction.connection, &message.room, *user)?;

@@ -193,9 +193,9 @@ fn insert(
     };
     execute(connection, MARK_OWN, mark)?;
     uploads::attach(connection, MessageId(id), new.author, &new.attachments)?;
-    let people = mentions::set(connection, room, MessageId(id), new.author, &new.mentioned)?;
+    let mentions = mentions::set(connection, room, MessageId(id), new.author, &new.mentioned)?;
     let message = by_id(connection, MessageId(id))?.ok_or_else(missing)?;
-    Ok((message, people))
+    Ok((message, mentions.people))
 }
 
 /// The message with this id.

@@ -1,18 +1,20 @@
 //! Keeping order in rooms, in SQLite: each measure and its line in the room's log in one transaction.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
     SqliteStore, Transaction, changes,
     measures::{action_text, entry},
-    members, messages, rooms,
+    members, mentions, messages, rooms,
     rows::{all, card, card_columns, execute, member, one, role_text, room, room_columns, value},
 };
 use crate::{
     model::{
-        Ban, Change, LeaveReason, LogEntry, Measure, Member, MessageId, NewMeasure, Reason, Role,
-        Room, RoomId, Standing, Target, Timestamp, UserCard, UserId,
+        Ban, Change, LeaveReason, LogEntry, Measure, Member, MessageChange, MessageId, NewMeasure,
+        Reason, Role, Room, RoomId, Standing, Target, Timestamp, UserCard, UserId,
     },
     store::{Moderation, Result, StoreError},
 };
@@ -308,12 +310,18 @@ fn delete_since(
 ) -> Result<i64> {
     let connection = transaction.connection;
     let mut deleted = 0;
+    let (mut recounted, mut last) = (BTreeSet::new(), None);
     for id in said_since(connection, room, author, since)? {
         let message = messages::by_id(connection, id)?.ok_or(StoreError::NotFound("message"))?;
-        if let Some(change) = changes::delete(connection, &message)? {
-            changes::number(transaction, &message, change)?;
+        if let Some(counted) = changes::delete(connection, &message)? {
+            changes::number(transaction, &message, MessageChange::Deleted)?;
+            recounted.extend(counted);
+            last = Some(message);
             deleted += 1;
         }
+    }
+    if let Some(message) = last {
+        mentions::tell_counts(transaction, &message, &recounted)?;
     }
     Ok(deleted)
 }

@@ -24,19 +24,16 @@ const ROOMS: usize = 64;
 /// `make bench-search`).
 const NARROW: i64 = 500;
 
-/// Stand around a word that was looked for.
-const MARKS: [char; 2] = ['\u{1}', '\u{2}'];
-
 pub(super) const ROOMS_OF: &str = "SELECT b.room_id, r.message_count \
     FROM members b CROSS JOIN rooms r ON r.id = b.room_id WHERE b.user_id = :user";
 
 pub(super) const NEWEST: &str = "SELECT ifnull(max(id), 0) FROM messages";
 
-/// The order of the joins is the order written: the index yields the newest first, and each row costs a few look-ups.
+/// The characters by their numbers are [`MARKS`](crate::model::MARKS). The order of the joins is the order written: the index yields the newest first, and each row costs a few look-ups.
 pub(super) const SEARCH: &str = concat!(
     "SELECT ",
     message_columns!(),
-    ", r.name, snippet(message_search, 0, char(1), char(2), '…', 24) \
+    ", r.name, highlight(message_search, 0, char(57360), char(57361)) \
      FROM message_search CROSS JOIN messages m ON m.id = message_search.rowid \
      CROSS JOIN members b ON b.room_id = m.room_id AND b.user_id = :user \
      CROSS JOIN rooms r ON r.id = m.room_id CROSS JOIN users u ON u.id = m.author_id \
@@ -71,11 +68,11 @@ fn find(connection: &Connection, search: &Search) -> Result<Vec<SearchHit>> {
         let room_name = RoomName::stored(row.take()?);
         Ok((message, room_name, row.take::<String>()?))
     })?;
-    let hits = found.into_iter().map(|(row, room_name, snippet)| {
+    let hits = found.into_iter().map(|(row, room_name, text)| {
         Ok(SearchHit {
             message: extras::complete(connection, row)?,
             room_name,
-            excerpt: pieces(&snippet),
+            text,
         })
     });
     hits.collect()
@@ -123,39 +120,4 @@ fn expression(search: &Search, rooms: Option<&[i64]>) -> String {
         add(format_args!("room : \"r\"*"));
     }
     expression.trim_end_matches(" AND ").to_owned()
-}
-
-/// A snippet cut at its marks. Who wrote such a character has it shown as the end or beginning of one: it is only colour.
-fn pieces(snippet: &str) -> Vec<(bool, String)> {
-    let mut pieces = Vec::new();
-    let mut marked = false;
-    let mut rest = snippet;
-    while let Some(at) = rest.find(MARKS) {
-        pieces.push((marked, rest[..at].to_owned()));
-        marked = rest[at..].starts_with(MARKS[0]);
-        rest = &rest[at + 1..];
-    }
-    pieces.push((marked, rest.to_owned()));
-    pieces.retain(|(_, text)| !text.is_empty());
-    pieces
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_are_told_from_text() {
-        let piece = |marked, text: &str| (marked, text.to_owned());
-        assert_eq!(
-            pieces("a \u{1}b\u{2} c\u{1}d\u{2}"),
-            [
-                piece(false, "a "),
-                piece(true, "b"),
-                piece(false, " c"),
-                piece(true, "d")
-            ]
-        );
-        assert_eq!(pieces("\u{2}a\u{1}\u{1}"), [piece(false, "a")]);
-    }
 }

@@ -105,7 +105,7 @@ export class MessageComposer extends HTMLElement {
     const text = this.field.value.trim();
     this.field.focus();
     const strip = this.querySelector<FileStrip>("file-strip");
-    if ((text === "" && (strip?.empty ?? true)) || !this.check()) return;
+    if ((text === "" && !this.mode.mayBeWordless(strip?.empty === false)) || !this.check()) return;
     const mode = this.mode.current;
     if (mode?.kind === "edit") {
       void this.change(mode.id, text);

@@ -1,5 +1,6 @@
 // <pinned-list>: what is pinned in the room, in its details. Without the script there is a link to the same list.
 
+import { inOneLine } from "../attachments";
 import { ask, socket } from "../socket";
 import { part } from "../templates";
 import type { Message } from "../wire";
@@ -28,7 +29,8 @@ export class PinnedList extends HTMLElement {
     );
   }
 
-  private row({ id, name, text }: Message): HTMLElement {
+  private row(message: Message): HTMLElement {
+    const { id, name } = message;
     const link = document.createElement("a");
     link.className = "pinned-row";
     link.href = `/room/${this.room}/m/${id}#m${id}`;
@@ -37,7 +39,7 @@ export class PinnedList extends HTMLElement {
     author.textContent = name;
     const start = document.createElement("span");
     start.className = "quote-text";
-    start.textContent = text;
+    start.textContent = inOneLine(message);
     link.append(author, " ", start);
     const row = document.createElement("li");
     row.append(link);

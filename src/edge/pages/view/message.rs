@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{FieldError, FieldErrors, MessageView, RoomHead, Shell};
+use super::{FieldError, FieldErrors, FileView, MessageView, RoomHead, Shell};
 
 /// What somebody may do with a message.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,6 +96,8 @@ pub struct EditMessagePage {
     pub path: String,
     /// The text, as kept or as typed.
     pub data: String,
+    /// Whether it may be empty, since files say enough.
+    pub may_be_empty: bool,
     /// Fields: `data`, and `""`.
     pub errors: Vec<FieldError>,
 }
@@ -132,6 +134,8 @@ pub struct ThreadPage {
     pub client_id: String,
     /// The text that was typed and not accepted.
     pub data: String,
+    /// The files that came with it, and wait.
+    pub files: Vec<FileView>,
     /// Fields: `data`, and `""`.
     pub errors: Vec<FieldError>,
 }
