@@ -75,3 +75,20 @@ for (const [width, viewport] of Object.entries(SIZES)) {
     });
   }
 }
+
+for (const [what, options] of [
+  ["at twice the size", { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
+  ["in the system's high contrast", { forcedColors: "active" }],
+]) {
+  test(`pages for members ${what}`, async (t) => {
+    const page = await stage.page(t, { ...options, person: anna });
+    const paths = ["/", `/room/${room}`, `/room/${room}/members`, `/room/${room}/settings`, "/search?q=cake"];
+    for (const path of paths) {
+      await page.goto(path);
+      await findsNothing(page, `${path} ${what}`);
+    }
+    await page.goto(`/room/${room}`);
+    await say(page, `said ${what}`);
+    await message(page, `said ${what}`).waitFor();
+  });
+}

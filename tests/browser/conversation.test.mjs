@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { findsNothing } from "./support/axe.mjs";
 import { becomes, eventually, message, SIZES, Stage, say } from "./support/browser.mjs";
+import { choose, menu, sent } from "./support/rooms.mjs";
 
 let stage;
 before(async () => {
@@ -13,7 +14,6 @@ before(async () => {
 after(() => stage?.close());
 
 const field = (page) => page.getByRole("textbox", { name: /^Message to/ });
-const sent = (page, text) => message(page, text).and(page.locator(".message[data-id]:not(.pending)"));
 
 /** Anna's room with Ben in it, and a page for each. */
 async function pair(t, viewport) {
@@ -26,18 +26,6 @@ async function pair(t, viewport) {
     return page;
   };
   return { anna, ben, code, hers: await open(anna), his: await open(ben) };
-}
-
-/** Opens the menu of a message, as a mouse does. */
-async function menu(page, text) {
-  const article = sent(page, text);
-  await article.hover();
-  await article.getByLabel("What to do with this message").click();
-  return article.locator(".actions-sheet");
-}
-
-async function choose(page, text, action) {
-  await (await menu(page, text)).getByText(action, { exact: true }).click();
 }
 
 for (const [width, viewport] of Object.entries(SIZES)) {

@@ -56,6 +56,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await hers.getByLabel("Name", { exact: true }).fill(`${name}, upstairs`);
       await hers.getByRole("textbox", { name: "Topic" }).fill("Who cooks, and when");
       await hers.getByRole("button", { name: "Save room" }).click();
+      await hers.getByText("The room is saved.").waitFor();
       await heading(his, `${name}, upstairs`);
       await row(other, code).getByText(`${name}, upstairs`).waitFor();
       await becomes(async () => (await his.title()).startsWith(`${name}, upstairs`), true);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Person } from "../clients/support/person.mjs";
+import { request } from "../clients/support/request.mjs";
 import { message, SIZES, Stage } from "./support/browser.mjs";
 import { portrait } from "./support/portrait.mjs";
 
@@ -41,6 +42,20 @@ const ELSEWHERE = {
   "Film night": ["priya", "Vote closes on Friday. So far: the one with the train"],
 };
 
+const SCENE = `<body style="margin:0"><svg viewBox="0 0 960 640" xmlns="http://www.w3.org/2000/svg">
+  <defs><linearGradient id="sky" x2="0" y2="1"><stop stop-color="#f6c98f"/><stop offset="1" stop-color="#fbe9cf"/></linearGradient>
+  <linearGradient id="wall" x2="1" y2="0"><stop stop-color="#b9775a"/><stop offset="1" stop-color="#d9a27c"/></linearGradient></defs>
+  <rect width="960" height="640" fill="url(#sky)"/><circle cx="700" cy="120" r="56" fill="#fff3dc"/>
+  <rect y="90" width="250" height="330" fill="url(#wall)"/><rect x="740" y="150" width="220" height="270" fill="#a8684f"/>
+  ${[40, 110, 180].map((x) => `<rect x="${x}" y="140" width="36" height="56" fill="#6d4a41"/><rect x="${x}" y="250" width="36" height="56" fill="#f3d9a4"/>`).join("")}
+  ${[780, 850, 910].map((x) => `<rect x="${x}" y="210" width="30" height="50" fill="#5c3d38"/>`).join("")}
+  <path d="M0 420h960v220H0z" fill="#d8c3a0"/><path d="M0 470h960M0 540h960" stroke="#c5ac85" stroke-width="4"/>
+  <path d="M250 60q230 70 490 100" stroke="#5c4a3d" stroke-width="3" fill="none"/>
+  ${[300, 360, 420, 480, 540, 600, 660].map((x, n) => `<path d="M${x} ${78 + n * 12}l24 4-14 32z" fill="${["#2f7d78", "#c8553d", "#e9b44c"][n % 3]}"/>`).join("")}
+  <path d="M60 420a90 70 0 0 1 180 0z" fill="#2f7d78"/><path d="M148 350h4v180h-4z" fill="#5c4a3d"/>
+  ${[300, 520, 730].map((x) => `<path d="M${x} 455h150v18H${x}z" fill="#7d5a44"/><path d="M${x + 14} 473h10v70h-10zM${x + 126} 473h10v70h-10z" fill="#67493a"/><circle cx="${x + 50}" cy="446" r="13" fill="#c8553d"/><circle cx="${x + 90}" cy="447" r="11" fill="#e9b44c"/>`).join("")}
+</svg></body>`;
+
 /** A machine without a desktop takes DejaVu Sans, wide as it is, for the system's font; without it, Liberation Sans. */
 const FONTS = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>
   <include>/etc/fonts/fonts.conf</include>
@@ -52,6 +67,8 @@ let fonts;
 let stage;
 let people;
 let room;
+let poster;
+let direct;
 const online = [];
 
 async function gather() {
@@ -74,6 +91,61 @@ async function gather() {
   await context.close();
 }
 
+/** A drawn afternoon in a courtyard, for a message to carry. */
+async function photograph() {
+  const page = await stage.browser.newPage({ viewport: { width: 960, height: 540 } });
+  await page.setContent(SCENE);
+  const buffer = await page.screenshot({ type: "jpeg", quality: 90 });
+  await page.close();
+  return buffer;
+}
+
+/** Uploads a file as `who`; answers with its id. */
+async function upload(who, name, type, bytes) {
+  const body = new FormData();
+  body.set("file", new Blob([bytes], { type }), name);
+  const { json, text } = await request(stage.server, "POST", "/api/v1/uploads", {
+    headers: { authorization: `Bearer ${await who.token()}` },
+    body,
+  });
+  if (!json?.attachment) throw new Error(text);
+  return json.attachment.id;
+}
+
+/** A room with a picture, a list, and a conversation about both in a thread. */
+async function pictures() {
+  const files = [
+    await upload(people.elif, "courtyard.jpg", "image/jpeg", await photograph()),
+    await upload(people.elif, "plan.txt", "text/plain", Buffer.from("stands, tables, power\n".repeat(60))),
+  ];
+  const said = [
+    ["elif", "Last year from my window, with the tables where we want them again", { attachments: files }],
+    ["maya", "That is the one for the poster. May we use it?", { to: 0 }],
+    [
+      "tom",
+      "The umbrella on the left is mine. I want it back",
+      { to: 0, reactions: { "😂": ["maya", "elif"] } },
+    ],
+  ];
+  return talk("Poster", "What hangs in the stairwell by Friday", said);
+}
+
+/** Jonas has been put in order, and Priya has told of it. */
+async function order() {
+  const { json } = await people.tom.api("POST", `/rooms/${room}/messages`, {
+    data: "Cheap phones, today only, write to me",
+  });
+  await people.priya.api("POST", "/reports", { id: json.message.id, reason: "He sells things here again" });
+  const measures = [
+    { action: "mute", user: "tom", seconds: 86_400, reason: "No selling in this room" },
+    { action: "set_role", user: "priya", role: "moderator" },
+    { action: "ban", user: "robin", seconds: 604_800, reason: "Three warnings" },
+    { action: "slow_mode", seconds: 30 },
+  ];
+  for (const measure of measures) await people.maya.api("POST", `/rooms/${room}/moderate`, measure);
+  await people.maya.api("DELETE", `/messages/${json.message.id}`);
+}
+
 /** Everybody joins a room of Maya's, and says there what they have to say. */
 async function talk(name, topic, lines) {
   const made = await people.maya.api("POST", "/rooms", { name, topic });
@@ -81,7 +153,8 @@ async function talk(name, topic, lines) {
   for (const person of Object.values(people)) await person.api("POST", `/rooms/${code}/join`);
   const ids = [];
   for (const [who, data, extras = {}] of lines) {
-    const body = { data, reply_to: extras.to === undefined ? undefined : ids[extras.to] };
+    const reply = extras.to === undefined ? undefined : ids[extras.to];
+    const body = { data, reply_to: reply, attachments: extras.attachments };
     const { json } = await people[who].api("POST", `/rooms/${code}/messages`, body);
     ids.push(json.message.id);
     for (const [emoji, whose] of Object.entries(extras.reactions ?? {})) {
@@ -102,6 +175,16 @@ before(async () => {
   room = await talk("Summer fair", "Saturday, ten to four, in the courtyard", TALK);
   await people.jonas.api("POST", "/rooms", { name: "Allotment", topic: "Plot 14: water, weeds, courgettes" });
   await people.tom.api("POST", "/rooms", { name: "Lost and found", topic: "" });
+  poster = await pictures();
+  const { json } = await people.maya.api("POST", "/direct", { users: ["elif"] });
+  direct = json.room.room;
+  const between = [
+    [people.elif, "Are you still up? I have the keys to the shed"],
+    [people.maya, "Wonderful. I fetch them before eight, with croissants"],
+  ];
+  for (const [who, data] of between) await who.api("POST", `/rooms/${direct}/messages`, { data });
+  const last = (await people.maya.api("GET", `/rooms/${direct}/messages`)).json.messages.at(-1);
+  await people.elif.api("POST", `/rooms/${direct}/read`, { id: last.id });
   people.newcomer = await Person.register(stage.server, "robin");
   for (const name of ["jonas", "priya", "tom"])
     online.push(await people[name].inRoom({ after: () => {} }, room));
@@ -119,8 +202,9 @@ for (const [width, viewport] of Object.entries(SIZES)) {
   }
 }
 
-/** The pictures of a page are loaded and its connection stands. */
+/** The pictures of a page are loaded, the mouse is out of the way and its connection stands. */
 async function settle(page) {
+  await page.mouse.move(0, 0);
   await page.waitForLoadState("networkidle");
   await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
 }
@@ -138,12 +222,26 @@ function state(
       await page.goto(path());
       await settle(page);
       await arrange(page);
+      await page.mouse.move(0, 0);
       await page.screenshot({ path: `${FOLDER}${name}-${look}.jpg`, type: "jpeg", quality: 80 });
       await page.context().close();
     }
   });
 }
 
+const openPosterThread = async (page) => {
+  await page.locator(".message-replies").first().click();
+  await page.locator("thread-pane .message").nth(2).waitFor();
+  await settle(page);
+};
+const openMeasures = async (page) => {
+  await page.getByLabel("Keep order: jonas").click();
+  await page.locator("#people-title").evaluate((title) => title.scrollIntoView());
+};
+const invite = async (page) => {
+  await page.getByRole("button", { name: "Make invitation" }).click();
+  await page.getByLabel("Link of the new invitation").waitFor();
+};
 const openThread = async (page) => {
   await message(page, TALK[3][1]).locator(".message-replies").click();
   await page.locator("thread-pane .message").nth(2).waitFor();
@@ -160,6 +258,16 @@ state("home", () => "/");
 state("room", () => `/room/${room}`, { arrange: (page) => message(page, TALK.at(-1)[1]).waitFor() });
 state("thread", () => `/room/${room}`, { arrange: openThread });
 state("switcher", () => `/room/${room}`, { arrange: openSwitcher });
+state("picture", () => `/room/${poster}`, { arrange: (page) => page.locator(".picture img").waitFor() });
+state("picture-thread", () => `/room/${poster}`, { arrange: openPosterThread });
+state("direct", () => `/room/${direct}`);
+state("search", () => "/search?q=bring");
+state("settings", () => `/room/${room}/settings`, { arrange: invite });
 state("members", () => `/room/${room}/members`);
 state("saved", () => "/saved");
 state("profile", () => "/profile");
+
+test("order is kept", { skip: !WANTED }, order);
+state("moderation", () => `/room/${room}/members`, { arrange: openMeasures });
+state("room-log", () => `/room/${room}/log`);
+state("admin", () => "/admin");

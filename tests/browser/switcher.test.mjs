@@ -1,4 +1,5 @@
 // By keyboard to wherever: the quick switcher, the list of shortcuts, the rooms above and below; and the sound.
+import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { findsNothing } from "./support/axe.mjs";
 import { becomes, eventually, message, SIZES, Stage } from "./support/browser.mjs";
@@ -65,6 +66,52 @@ for (const [width, viewport] of Object.entries(SIZES)) {
     });
   }
 }
+
+test("what the arrow keys chose stays chosen when the newest rooms come late", async (t) => {
+  const anna = await stage.server.person("anna");
+  const garden = await anna.room("Garden");
+  for (const [name, topic] of [
+    ["Film night", "Popcorn"],
+    ["Fishing", "Worms"],
+  ]) {
+    assert.equal((await anna.api("POST", "/rooms", { name, topic })).status, 201);
+  }
+  const page = await stage.page(t, { person: anna, serviceWorkers: "block", complaints: false });
+  // Over polling alone, each answer of the server can be held back.
+  await page.routeWebSocket(/socket\.io/, (line) => line.close());
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/socket.io/**", async (route) => {
+    const response = await route.fetch();
+    if ((await response.text()).includes('{"ok":true,"rooms":')) await released;
+    await route.fulfill({ response });
+  });
+  await page.goto(`/room/${garden}`);
+  await page.keyboard.press("ControlOrMeta+K");
+  await page.keyboard.type("fi");
+  const options = page.getByRole("option");
+  await options.nth(1).waitFor();
+  const [, second] = await options.locator(".choice-name").allTextContents();
+  await page.keyboard.press("ArrowDown");
+  const chosen = page.getByRole("option", { name: second, selected: true });
+  await chosen.waitFor();
+  await becomes(() => options.getByText("Popcorn").count(), 0);
+  release();
+  await options.getByText("Popcorn").waitFor();
+  await chosen.waitFor();
+  await becomes(
+    () =>
+      options
+        .locator(".choice-name")
+        .allTextContents()
+        .then(([, name]) => name),
+    second,
+  );
+  // What is still being asked for ends with the page.
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
 
 test("Alt with an arrow opens the room above or below, and with Shift only where something is unread", async (t) => {
   const [anna, ben] = [await stage.server.person("anna"), await stage.server.person("ben")];

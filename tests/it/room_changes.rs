@@ -27,7 +27,7 @@ async fn a_changed_room_is_told_to_every_socket_of_its_members() {
     browser
         .submit(&settings, &settings, &form)
         .await
-        .leads_to(&settings);
+        .leads_to(&format!("{settings}?saved=details"));
     let told = deaf.next("room_updated").await;
     assert_eq!(
         (
@@ -57,7 +57,7 @@ async fn an_archived_room_is_read_and_a_deleted_one_gone() {
     let settings = format!("/room/{room}/settings");
     let archive = [("section", "archive"), ("on", "1")];
     let archived = browser.submit(&settings, &settings, &archive).await;
-    archived.leads_to(&settings);
+    archived.leads_to(&format!("{settings}?saved=archived"));
     let refused = annas
         .call("message", &json!({ "room": room, "data": "after" }))
         .await;
@@ -128,7 +128,8 @@ async fn preferences_and_what_is_unread_follow_a_person_to_every_device() {
         ("favourite", "1"),
     ];
     let browser = anna.browser().await;
-    browser.submit(path, path, &form).await.leads_to(path);
+    let saved = browser.submit(path, path, &form).await;
+    saved.leads_to("/room/lobby/settings?saved=preferences");
     let told = phone.next("preferences_updated").await;
     assert_eq!(
         (

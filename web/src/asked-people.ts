@@ -1,6 +1,6 @@
 // People whose names begin as somebody types, asked of the server a moment after the last letter.
 
-import { ask, socket } from "./socket";
+import { ask } from "./socket";
 import type { ListPeople, User } from "./wire";
 
 const PAUSE_MS = 120;
@@ -18,10 +18,10 @@ export class AskedPeople {
     this.asked += 1;
   }
 
+  /** While there is no connection the question waits for it. */
   ask(query: string, heard: (people: User[]) => void, room?: string): void {
     this.stop();
     const mine = this.asked;
-    if (!socket.connected) return;
     const request: ListPeople = { query, limit: this.limit, ...(room ? { room } : {}) };
     this.timer = setTimeout(() => {
       ask("people", request).then(

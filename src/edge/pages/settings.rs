@@ -15,7 +15,7 @@ use super::{
 use crate::{
     edge::{
         Shared, Site,
-        api::{Pair, Segment},
+        api::{Pair, Params, Segment},
         body::FormBody,
     },
     error::{Error, Result},
@@ -36,8 +36,10 @@ pub(super) async fn show(
     State(site): State<Shared>,
     user: LoggedIn,
     Segment(code): Segment,
+    params: Params,
 ) -> Answered {
     let mut page = page(&site, &user, &code).await?;
+    page.shell.flash = saved(params.text("saved")).map(str::to_owned);
     page.address = user
         .visitor
         .handed_on()
@@ -146,7 +148,10 @@ pub(super) async fn change(
         }
     };
     match done {
-        Ok(()) => Ok(see(&format!("/room/{code}/settings"))),
+        Ok(()) => Ok(see(&format!(
+            "/room/{code}/settings?saved={}",
+            section(&form)
+        ))),
         Err(faults) => {
             let mut page = page(&site, &user, &code).await?;
             if form.section == "details" {
@@ -158,6 +163,26 @@ pub(super) async fn change(
             Ok(refused(&page, &faults))
         }
     }
+}
+
+/// What was saved, as the next page's address names it.
+fn section(form: &SettingsForm) -> &'static str {
+    match form.section.as_str() {
+        "details" => "details",
+        "archive" if form.on.is_empty() => "opened",
+        "archive" => "archived",
+        _ => "preferences",
+    }
+}
+
+fn saved(section: &str) -> Option<&'static str> {
+    Some(match section {
+        "details" => "The room is saved.",
+        "opened" => "The room is open again.",
+        "archived" => "The room is archived.",
+        "preferences" => "How you hear of this room is saved.",
+        _ => return None,
+    })
 }
 
 fn details(code: &str, form: &SettingsForm) -> UpdateRoom {

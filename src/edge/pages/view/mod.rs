@@ -348,6 +348,13 @@ impl MembersPage {
     fn pauses(&self) -> &'static [(i64, &'static str)] {
         moderation::pauses()
     }
+
+    /// For the template: whether the room's pause, set by a program, is none of these.
+    fn odd_pause(&self) -> bool {
+        !moderation::pauses()
+            .iter()
+            .any(|(seconds, _)| *seconds == self.slow_mode)
+    }
 }
 
 /// Any page that could not be given.
