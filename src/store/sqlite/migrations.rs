@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0010_outgoing",
         include_str!("migrations/0010_outgoing.sql"),
     ),
+    ("0013_import", include_str!("migrations/0013_import.sql")),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".
