@@ -134,6 +134,18 @@ mod tests {
                 "--lisen: There is no such setting or command. Did you mean --listen?",
             ),
             (&["parlor", "--readers", "none"], "--readers: "),
+            (
+                &["parlor", "import"],
+                "parlor: This command needs to know what to do.",
+            ),
+            (
+                &["parlor", "import", "flask"],
+                "flask: There is no such setting or command.",
+            ),
+            (
+                &["parlor", "import", "slack"],
+                "--archive: It has to be given.",
+            ),
         ] {
             let failure = run(arguments.iter().map(OsString::from).collect()).unwrap_err();
             let line = failure.to_string();
