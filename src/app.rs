@@ -1,5 +1,7 @@
 //! Puts the parts together, starts them, and stops them in the right order.
 
+mod import;
+
 use std::{
     io::{self, Write},
     net::{SocketAddr, TcpListener},
@@ -24,7 +26,7 @@ use crate::{
     },
     media::blobs::DiskBlobs,
     outgoing::{Outgoing, OutgoingError},
-    realtime::Hub,
+    realtime::{Hub, Live},
     secrets::{HashError, Passwords, Token},
     service::{
         Context, outgoing_hooks,
@@ -38,6 +40,9 @@ use crate::{
         sqlite::{OpenError, Options, SqliteStore},
     },
 };
+
+pub use crate::service::imports::{ImportError, Report as ImportReport, Wanted as ImportWanted};
+pub use import::{ClaimLink, Desk};
 
 /// Commits that may wait to be told before the feed flags instead.
 const FEED: usize = 1024;
@@ -116,17 +121,9 @@ impl Server {
     ) -> Result<Self, AppError> {
         let tasks = Tasks::new();
         let (sender, receiver) = feed(FEED);
-        let options = Options {
-            path: settings.data_dir.join("parlor.db"),
-            readers: settings.limits.readers,
-            writer_queue: settings.limits.writer_queue,
-            now: crate::model::Timestamp(clock.now_ms()),
-        };
-        let store = SqliteStore::open(&options, sender)?;
+        let store = SqliteStore::open(&options(&settings, clock.as_ref()), sender)?;
         store.remove_guests().await?;
-        let blobs = DiskBlobs::new(settings.data_dir.join("uploads"))
-            .and_then(|blobs| blobs.sweep().map(|_| blobs))
-            .map_err(|error| AppError::Io("the uploads folder cannot be used", error))?;
+        let blobs = blobs(&settings)?;
         let hub = Hub::new(
             Arc::<SqliteStore>::clone(&store),
             Arc::clone(&clock),
@@ -136,25 +133,15 @@ impl Server {
         );
         let setup = setup_link(store.as_ref(), &settings, &listener, tls.is_some()).await?;
         let (previews, asked) = previews(&settings)?;
-        let ctx = Context {
+        let blobs = Arc::new(blobs);
+        let ctx = context(
+            settings,
             store,
-            live: Arc::new(Arc::clone(&hub)),
-            blobs: Arc::new(blobs),
-            files: Blocking::new(PICTURES_AT_ONCE),
-            outgoing: Outgoing::new(ANSWERS_WITHIN, settings.outgoing_to_private_addresses)?,
+            (Arc::new(Arc::clone(&hub)), blobs),
             previews,
-            colouring: Blocking::new(COLOURED_AT_ONCE),
-            disk: Blocking::new(FILES_AT_ONCE),
-            uploads: Claims::default(),
             clock,
-            passwords: Passwords::new(
-                settings.limits.password_cost,
-                settings.limits.password_hashes_at_once,
-            )?,
-            throttle: Throttle::new(&settings.limits),
-            settings: Arc::new(settings),
             setup,
-        };
+        )?;
         let site = Arc::new(Site {
             ctx,
             hub,
@@ -243,6 +230,52 @@ impl Server {
     pub fn site(&self) -> &Shared {
         &self.site
     }
+}
+
+/// Where the database is.
+fn options(settings: &Settings, clock: &dyn Clock) -> Options {
+    Options {
+        path: settings.data_dir.join("parlor.db"),
+        readers: settings.limits.readers,
+        writer_queue: settings.limits.writer_queue,
+        now: crate::model::Timestamp(clock.now_ms()),
+    }
+}
+
+fn blobs(settings: &Settings) -> Result<DiskBlobs, AppError> {
+    DiskBlobs::new(settings.data_dir.join("uploads"))
+        .and_then(|blobs| blobs.sweep().map(|_| blobs))
+        .map_err(|error| AppError::Io("the uploads folder cannot be used", error))
+}
+
+/// What services work with.
+fn context(
+    settings: Settings,
+    store: Arc<dyn Store>,
+    (live, blobs): (Arc<dyn Live>, Arc<DiskBlobs>),
+    previews: Previews,
+    clock: Arc<dyn Clock>,
+    setup: Option<[u8; 32]>,
+) -> Result<Context, AppError> {
+    Ok(Context {
+        store,
+        live,
+        blobs,
+        files: Blocking::new(PICTURES_AT_ONCE),
+        outgoing: Outgoing::new(ANSWERS_WITHIN, settings.outgoing_to_private_addresses)?,
+        previews,
+        colouring: Blocking::new(COLOURED_AT_ONCE),
+        disk: Blocking::new(FILES_AT_ONCE),
+        uploads: Claims::default(),
+        clock,
+        passwords: Passwords::new(
+            settings.limits.password_cost,
+            settings.limits.password_hashes_at_once,
+        )?,
+        throttle: Throttle::new(&settings.limits),
+        settings: Arc::new(settings),
+        setup,
+    })
 }
 
 async fn serve(

@@ -5,6 +5,7 @@
 //! ARCHITECTURE.md says what each module may use; a test holds the code to it.
 
 pub mod app;
+pub mod archive;
 pub mod base;
 pub mod cli;
 pub mod config;

@@ -1526,6 +1526,10 @@ export interface NewToken {
  */
 export interface NewUser {
   /**
+   * The token of a claim link: the account that was imported for this person becomes theirs.
+   */
+  claim?: string | null;
+  /**
    * Where letters go.
    */
   email: string;

@@ -1,6 +1,7 @@
 //! The command line: one file a sub-command, and what its end means.
 //! Exit status: 0 stopped as asked, 1 failed while running, 2 a setting is wrong.
 
+mod import;
 mod serve;
 
 use std::ffi::OsString;
@@ -71,6 +72,7 @@ fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     };
     match matches.subcommand() {
         Some((SERVE, matches)) => serve::run(matches),
+        Some((import::NAME, matches)) => import::run(matches),
         _ => unreachable!("clap knows no other sub-command"),
     }
 }
@@ -85,6 +87,7 @@ fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .disable_help_subcommand(true)
         .subcommand(config::flags(serve))
+        .subcommand(import::command())
 }
 
 /// `parlor` and `parlor --listen …` mean `parlor serve` and `parlor serve --listen …`.
@@ -131,6 +134,18 @@ mod tests {
                 "--lisen: There is no such setting or command. Did you mean --listen?",
             ),
             (&["parlor", "--readers", "none"], "--readers: "),
+            (
+                &["parlor", "import"],
+                "parlor: This command needs to know what to do.",
+            ),
+            (
+                &["parlor", "import", "flask"],
+                "flask: There is no such setting or command.",
+            ),
+            (
+                &["parlor", "import", "slack"],
+                "--archive: It has to be given.",
+            ),
         ] {
             let failure = run(arguments.iter().map(OsString::from).collect()).unwrap_err();
             let line = failure.to_string();

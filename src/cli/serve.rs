@@ -21,16 +21,7 @@ use crate::{app, telemetry, tls};
 const LAST_MOMENT: Duration = Duration::from_secs(1);
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let environment = config::variables(std::env::vars_os())?;
-    let file = settings_file(matches, &environment)?;
-    let settings = Settings::from_matches(matches, &environment, file.as_ref())?;
-    telemetry::init(&settings);
-    for name in config::unknown_variables(&environment) {
-        tracing::warn!(
-            variable = name,
-            "this variable names no setting and is not used"
-        );
-    }
+    let settings = settings(matches)?;
     let data = data_folder(&settings.data_dir)?;
     let tls = if settings.plain_http {
         None
@@ -68,6 +59,21 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     });
     runtime.shutdown_timeout(LAST_MOMENT);
     outcome
+}
+
+/// The settings from flags, environment and file; from here on, what happens is logged as they say.
+pub(super) fn settings(matches: &ArgMatches) -> Result<Settings, SettingError> {
+    let environment = config::variables(std::env::vars_os())?;
+    let file = settings_file(matches, &environment)?;
+    let settings = Settings::from_matches(matches, &environment, file.as_ref())?;
+    telemetry::init(&settings);
+    for name in config::unknown_variables(&environment) {
+        tracing::warn!(
+            variable = name,
+            "this variable names no setting and is not used"
+        );
+    }
+    Ok(settings)
 }
 
 fn now() -> OffsetDateTime {
@@ -137,7 +143,7 @@ fn announce(settings: &Settings, bound: SocketAddr, data: &Path) {
 }
 
 /// A line on standard output.
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     // Whoever started it may have closed standard output; the server does not depend on being read.
     let _unread = writeln!(io::stdout(), "{line}");
 }

@@ -82,6 +82,13 @@ impl SettingError {
                 "There is no such setting or command. \"parlor serve --help\" lists all settings."
                     .to_owned()
             }
+            (ErrorKind::MissingRequiredArgument, _) => {
+                "It has to be given. Write it with its value.".to_owned()
+            }
+            (ErrorKind::MissingSubcommand, _) => {
+                "This command needs to know what to do. With --help it lists what it can."
+                    .to_owned()
+            }
             (ErrorKind::ArgumentConflict, _) => "It is given twice. Keep one.".to_owned(),
             (ErrorKind::InvalidUtf8, _) => {
                 "An argument is not UTF-8. Write it in UTF-8.".to_owned()

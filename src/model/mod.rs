@@ -7,6 +7,7 @@ mod attachment;
 mod bots;
 mod hooks;
 mod ids;
+mod imports;
 mod invites;
 mod message;
 mod moderation;
@@ -26,6 +27,9 @@ pub use attachment::{Attachment, FileName, Look, NewUpload, Upload, UploadId};
 pub use bots::{Bearer, Bot, BotToken, NewBot};
 pub use hooks::{Delivery, IncomingHook, NewIncomingHook, NewOutgoingHook, Outcome, OutgoingHook};
 pub use ids::{HookId, InviteId, LinkPageId, MessageId, RoomId, Seq, UserId};
+pub use imports::{
+    Identity, ImportedMessage, NewImportedPerson, NewImportedRoom, Place, Source, Unclaimed,
+};
 pub use invites::{Invite, NewInvite};
 pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};
 pub use moderation::{Ban, LogEntry, Measure, MeasurePermit, NewMeasure, Reason, Target};

@@ -2,19 +2,20 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks` → `reports`, `moderation`,
-//! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`,
-//! `previews` →
+//! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks` → `reports`, `moderation`,
+//! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`, `previews` →
 //! `permissions`, `scopes`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod bots;
 pub mod changes;
+pub mod claims;
 mod commands;
 mod context;
 pub mod emoji;
 pub mod guests;
 pub mod hooks;
+pub mod imports;
 pub mod invites;
 pub mod lists;
 pub mod mentions;

@@ -21,7 +21,7 @@ use crate::{
         files,
         picture::{self, Damaged},
     },
-    model::{Attachment, FileName, Look, NewUpload, Timestamp, UploadId},
+    model::{Attachment, FileName, Look, NewUpload, Timestamp, UploadId, UserId},
     secrets::random,
 };
 
@@ -81,7 +81,7 @@ where
     let quota = Some(wide(limits.person_quota)).filter(|quota| *quota > 0);
     let mut claim = ctx.uploads.claim(caller.id())?;
     let used = ctx.store.uploaded_by(caller.id()).await?;
-    let id = UploadId::of(URL_SAFE_NO_PAD.encode(random::<{ UploadId::BYTES }>()));
+    let id = new_id();
     let mut incoming = Incoming::begin(ctx, &id).await?;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?;
@@ -95,11 +95,38 @@ where
         }
         incoming = incoming.take(ctx, chunk).await?;
     }
+    keep(ctx, incoming, id, name, (caller.id(), quota)).await
+}
+
+/// Keeps a whole file that is brought from another messenger; it counts for its owner, but no quota stops it.
+pub(super) async fn bring(
+    ctx: &Context,
+    owner: UserId,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Attachment> {
+    let id = new_id();
+    let incoming = Incoming::begin(ctx, &id).await?.take(ctx, bytes).await?;
+    keep(ctx, incoming, id, name, (owner, None)).await
+}
+
+fn new_id() -> UploadId {
+    UploadId::of(URL_SAFE_NO_PAD.encode(random::<{ UploadId::BYTES }>()))
+}
+
+/// Has the store know of a file that has come to its end, and gives it its place.
+async fn keep(
+    ctx: &Context,
+    incoming: Incoming,
+    id: UploadId,
+    name: &str,
+    (owner, quota): (UserId, Option<i64>),
+) -> Result<Attachment> {
     let (draft, attachment) = incoming.finish(ctx, id, name).await?;
     ctx.store
         .add_upload(NewUpload {
             attachment: attachment.clone(),
-            owner: caller.id(),
+            owner,
             quota,
             created_at: ctx.now(),
         })

@@ -8,6 +8,7 @@ mod bots;
 pub mod feed;
 mod guests;
 mod hooks;
+mod imports;
 mod invites;
 mod lists;
 mod members;
@@ -35,6 +36,7 @@ pub use accounts::{AccountChange, Accounts, Credentials, Password};
 pub use bots::Bots;
 pub use guests::Guests;
 pub use hooks::Hooks;
+pub use imports::Imports;
 pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
@@ -56,6 +58,7 @@ pub trait Store:
     + Bots
     + Guests
     + Hooks
+    + Imports
     + Invites
     + Lists
     + Members

@@ -20,6 +20,8 @@ pub struct NewUser {
     pub password: String,
     /// The token of an invitation, where registration takes one; the account then belongs to its room.
     pub invite: Option<String>,
+    /// The token of a claim link: the account that was imported for this person becomes theirs.
+    pub claim: Option<String>,
 }
 
 /// `POST /tokens`: log a script in.

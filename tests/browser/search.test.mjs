@@ -10,7 +10,7 @@ let anna;
 before(async () => {
   stage = await Stage.open();
   anna = await Person.register(stage.server, "anna");
-  const texts = ["The plum cake is mine", "Tea at four?", "A second **cake**, with <b>lemon</b>"];
+  const texts = ["The plum cake is mine", "Tea at four?", "A second cake, with <b>lemon</b>"];
   for (const data of texts) {
     const { status } = await anna.api("POST", "/rooms/lobby/messages", { data });
     assert.equal(status, 201);
@@ -29,7 +29,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await page.waitForURL("**/search?q=cak");
       const hits = page.locator(".hit");
       await becomes(() => hits.count(), 2);
-      await hits.first().getByText("A second **cake**, with <b>lemon</b>").waitFor();
+      await hits.first().getByText("A second cake, with <b>lemon</b>").waitFor();
       await becomes(() => page.locator(".hit mark").allTextContents(), ["cake", "cake"]);
       await findsNothing(page, "/search?q=cak");
       await hits.last().click();

@@ -16,9 +16,9 @@ pub(crate) use browser::{Browser, field, field_of, unescape};
 pub(crate) use person::Person;
 pub(crate) use picture::{gif, jpeg, png, png_header};
 pub(crate) use polling::Polling;
-pub(crate) use program::{Program, refusal};
+pub(crate) use program::{Program, Ran, ran, refusal};
 pub(crate) use script::Script;
-pub(crate) use server::{TestServer, client};
+pub(crate) use server::{Stopped, TestServer, client};
 pub(crate) use socket::{Connect, Ended, Refused, Socket};
 pub(crate) use wait::{eventually, within};
 

@@ -38,6 +38,7 @@ mod room_changes;
 mod rooms;
 mod search;
 mod sessions;
+mod slack_import;
 mod stop;
 mod throttling;
 mod uploads;

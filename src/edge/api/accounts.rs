@@ -18,7 +18,7 @@ use crate::{
         respond::ApiError,
     },
     model::Origin,
-    service::{accounts, invites, profile, sessions},
+    service::{accounts, claims, invites, profile, sessions},
     wire::bodies::{NewToken, NewUser, PatchMe, TokenBody, UserBody},
 };
 
@@ -47,9 +47,10 @@ pub(super) async fn register(
     client: Client,
     JsonBody(new): JsonBody<NewUser>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let account = match &new.invite {
-        Some(invite) => invites::register(&site.ctx, &client.origin, invite, &new).await?,
-        None => accounts::register(&site.ctx, &client.origin, &client.door, &new).await?,
+    let account = match (&new.claim, &new.invite) {
+        (Some(claim), _) => claims::take(&site.ctx, &client.origin, claim, &new).await?,
+        (None, Some(invite)) => invites::register(&site.ctx, &client.origin, invite, &new).await?,
+        (None, None) => accounts::register(&site.ctx, &client.origin, &client.door, &new).await?,
     };
     Ok((
         StatusCode::CREATED,

@@ -88,6 +88,7 @@ async fn register(
         email: form.email,
         password: form.password,
         invite: None,
+        claim: None,
     };
     match invites::register(&site.ctx, &visitor.origin, token, &new).await {
         Ok(account) => {

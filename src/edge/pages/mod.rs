@@ -9,6 +9,7 @@ mod assets;
 mod attached;
 mod bots;
 mod cached;
+mod claim;
 mod composed;
 mod home;
 mod hooks;
@@ -83,6 +84,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             "/invite/{token}",
             get(invitation::show).post(invitation::accept),
         )
+        .route("/claim/{token}", get(claim::show).post(claim::take))
         .route("/profile", get(profile::show).post(profile::change))
         .route("/profile/photo", photo)
         .route("/u/{name}", get(person::show))

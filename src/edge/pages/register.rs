@@ -142,6 +142,7 @@ async fn register(
         email: form.email,
         password: form.password,
         invite: None,
+        claim: None,
     };
     match accounts::register(&site.ctx, &visitor.origin, door, &new).await {
         Ok(account) => {

@@ -6,6 +6,7 @@ pub(crate) mod bots;
 pub(crate) mod changes;
 pub(crate) mod guests;
 pub(crate) mod hooks;
+pub(crate) mod imports;
 pub(crate) mod invites;
 pub(crate) mod lists;
 pub(crate) mod messages;
@@ -89,6 +90,11 @@ macro_rules! store_rules {
                 preferences_are_ones_own_and_only_changes_are_told
                 what_is_marked_as_unread_counts_what_others_said
                 names_are_completed_among_those_one_knows
+            }
+            imports {
+                what_is_imported_is_numbered_and_read_and_told_to_nobody
+                an_imported_account_waits_for_its_link
+                nobody_is_made_twice
             }
             invites {
                 an_invitation_is_used_up

@@ -40,6 +40,20 @@ pub enum OpenError {
         /// The newest that this binary knows.
         known: usize,
     },
+    /// An earlier version's schema, where nothing is to be changed.
+    #[error("{path} was written by an older Parlor. Start this one on it once, and stop it again")]
+    Older {
+        /// The database.
+        path: PathBuf,
+    },
+    /// No database, where there has to be one.
+    #[error(
+        "{path} is not there. Name the data folder of a server with --data-dir, or start one there first"
+    )]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// A database, but not ours.
     #[error("{path} is another program's database. Move it away, or choose another data folder")]
     Foreign {

@@ -97,12 +97,27 @@ pub(super) fn insert(
         .ok_or(StoreError::NotFound("room"))?
         .room
         .id;
+    enter(connection, id, user, role, now)
+}
+
+/// The same, where the room is known by its id.
+pub(super) fn enter(
+    connection: &Connection,
+    room: RoomId,
+    user: UserId,
+    role: Role,
+    now: Timestamp,
+) -> Result<()> {
     let values =
-        named_params! { ":room": id.0, ":user": user.0, ":role": role_text(role), ":now": now.0 };
+        named_params! { ":room": room.0, ":user": user.0, ":role": role_text(role), ":now": now.0 };
     if execute(connection, ADD, values)? == 0 {
         return Err(StoreError::NotFound("account"));
     }
-    execute(connection, COUNT, named_params! { ":room": id.0, ":by": 1 })?;
+    execute(
+        connection,
+        COUNT,
+        named_params! { ":room": room.0, ":by": 1 },
+    )?;
     Ok(())
 }
 

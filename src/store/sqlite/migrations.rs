@@ -30,6 +30,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0011_previews",
         include_str!("migrations/0011_previews.sql"),
     ),
+    ("0012_import", include_str!("migrations/0012_import.sql")),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

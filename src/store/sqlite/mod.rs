@@ -6,10 +6,12 @@
 mod accounts;
 mod bots;
 mod changes;
+mod claims;
 mod errors;
 mod extras;
 mod guests;
 mod hooks;
+mod imports;
 mod invites;
 mod lists;
 mod measures;
@@ -79,11 +81,28 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be written or is damaged, foreign, newer than this binary, or in use by another server.
     pub fn open(options: &Options, feed: FeedSender) -> Result<Arc<Self>, OpenError> {
+        Self::begin(options, feed, open::open(&options.path, options.now)?)
+    }
+
+    /// As [`SqliteStore::open`], but what another version left is refused instead of brought up to date, so that nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// The same, and for an older schema.
+    pub fn open_as_it_is(options: &Options, feed: FeedSender) -> Result<Arc<Self>, OpenError> {
+        open::is_of_today(&options.path)?;
+        Self::open(options, feed)
+    }
+
+    fn begin(
+        options: &Options,
+        feed: FeedSender,
+        opened: open::Opened,
+    ) -> Result<Arc<Self>, OpenError> {
         let failed = |source| OpenError::Failed {
             path: options.path.clone(),
             source,
         };
-        let opened = open::open(&options.path, options.now)?;
         let reader =
             Reader::new(&options.path, options.readers).map_err(|error| failed(error.into()))?;
         let writer = Writer::start(opened, options.writer_queue, feed)

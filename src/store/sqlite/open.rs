@@ -38,8 +38,10 @@ const WRITER_PRAGMAS: &str = "
 
 const HAS_TABLES: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema)";
 
+const HAS_LOBBY: &str = "SELECT 1 FROM rooms WHERE code = :code";
+
 const ADD_LOBBY: &str = "INSERT INTO rooms (code, name, kind, created_at) \
-    VALUES (:code, :name, :kind, :now) ON CONFLICT (code) DO NOTHING";
+    VALUES (:code, :name, :kind, :now)";
 
 /// The writer's connection, and the lock that keeps other servers away for as long as it is held.
 pub(super) struct Opened {
@@ -65,6 +67,17 @@ pub(super) fn open(path: &Path, now: Timestamp) -> Result<Opened, OpenError> {
             path: path.to_owned(),
         })
     }
+}
+
+/// Makes sure that the schema is the newest.
+pub(super) fn is_of_today(path: &Path) -> Result<(), OpenError> {
+    let connection = connect(path).map_err(|error| OpenError::of(path.to_owned(), error))?;
+    if version(&connection, path)? < migrations::NEWEST {
+        return Err(OpenError::Older {
+            path: path.to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// One more connection to a database that is open; it can only read.
@@ -163,6 +176,10 @@ fn prepare(connection: &mut Connection, version: usize, now: Timestamp) -> rusql
     connection.execute_batch(WRITER_PRAGMAS)?;
     migrations::migrate(connection, version)?;
     let lobby = RoomCode::lobby();
+    let code = named_params! { ":code": lobby.as_str() };
+    if rows::one(connection, HAS_LOBBY, code, |_| Ok(()))?.is_some() {
+        return Ok(());
+    }
     let lobby = named_params! {
         ":code": lobby.as_str(), ":name": "Lobby", ":kind": rows::kind_text(RoomKind::Public), ":now": now.0,
     };

@@ -1,5 +1,7 @@
 //! What one person has in a room, and whom they know, in SQLite.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
@@ -159,11 +161,17 @@ fn place(connection: &Connection, code: &RoomCode, user: UserId) -> Result<(Stan
     Ok((standing, membership))
 }
 
+/// By what the direct conversation between exactly these people is found.
+pub(super) fn people_key(people: &[UserId]) -> String {
+    let unique: BTreeSet<_> = people.iter().collect();
+    let ids: Vec<_> = unique.iter().map(ToString::to_string).collect();
+    ids.join(",")
+}
+
 fn direct(transaction: &mut Transaction<'_>, mut new: NewDirect) -> Result<Joined> {
     new.people.sort_unstable();
     new.people.dedup();
-    let ids: Vec<_> = new.people.iter().map(ToString::to_string).collect();
-    let key = ids.join(",");
+    let key = people_key(&new.people);
     if let Some(found) = one(
         transaction.connection,
         DIRECT,

@@ -3,9 +3,9 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, bots, changes, extras, guests, hooks, invites, lists, members, mentions, messages,
-    migrations, moderation, outgoing, own, previews, reports, room_changes, rooms, search,
-    sessions, uploads,
+    accounts, bots, changes, claims, extras, guests, hooks, imports, invites, lists, members,
+    mentions, messages, migrations, moderation, outgoing, own, previews, reports, room_changes,
+    rooms, search, sessions, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -55,6 +55,18 @@ const HOT: &[(&str, bool)] = &[
     (own::PEOPLE, false),
     (own::PEOPLE_OF_ROOM, false),
     (own::PEOPLE_OF_SMALL_ROOM, true),
+    (imports::PEOPLE, false),
+    (imports::PLACE, false),
+    (imports::DIRECT, false),
+    (imports::KNOWN, false),
+    (imports::THREAD, false),
+    (imports::NO_NEWS, false),
+    (imports::READ_ALL, false),
+    (claims::BY_HASH, false),
+    (claims::OFFER, false),
+    (claims::TAKE, false),
+    (claims::USED, false),
+    (claims::IN_LOBBY, false),
     (invites::BY_ID, false),
     (invites::BY_HASH, false),
     (invites::OF_ROOM, false),

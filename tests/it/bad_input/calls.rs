@@ -44,6 +44,7 @@ fn accounts() -> Vec<Case> {
         ("an account with a number as address", json!({ "name": "carl", "email": 7, "password": "12345678" }), (422, "email", "right form")),
         ("an account with a short password", json!({ "name": "carl", "email": "a@b.de", "password": "1" }), (422, "password", "at least 8")),
         ("an account under a taken name", json!({ "name": "BEN", "email": "a@b.de", "password": "12345678" }), (409, "name", "taken")),
+        ("an account by a claim that does not hold", json!({ "name": "carl", "email": "a@b.de", "password": "12345678", "claim": "x" }), (404, "claim", "does not hold")),
         ("an account in mixed scripts", json!({ "name": "bеn", "email": "a@b.de", "password": "12345678" }), (422, "name", "alphabet")),
     ]);
     cases.extend(posts("/tokens", &[

@@ -98,6 +98,8 @@ pub(super) fn table() -> Vec<Route> {
         form("/direct", [303, 403, 403, 403]),
         get("/invite/{token}", [404, 404, 404, 404]),
         form("/invite/{token}", [403, 403, 403, 403]),
+        get("/claim/{token}", [404, 404, 404, 404]),
+        form("/claim/{token}", [403, 403, 403, 403]),
         get("/room/{code}/settings", [303, 403, 403, 404]),
         form("/room/{code}/settings", [303, 403, 403, 403]),
         form("/room/{code}/invites", [303, 403, 403, 403]),

@@ -20,12 +20,20 @@ impl Person {
     pub(crate) async fn register(base: &str, name: &str) -> Self {
         let email = format!("{name}@example.org");
         let password = format!("{name} keeps a secret");
-        let nobody = Script::new(base, None);
         let user = json!({ "name": name, "email": email, "password": password });
-        let made = nobody.post("/users", &user).await.expect(201);
+        let nobody = Script::new(base, None);
+        nobody.post("/users", &user).await.expect(201);
+        Self::logged_in(base, name).await
+    }
+
+    /// Logs somebody in who has an account with the password that [`Person::register`] gives.
+    pub(crate) async fn logged_in(base: &str, name: &str) -> Self {
+        let email = format!("{name}@example.org");
+        let password = format!("{name} keeps a secret");
         let login = json!({ "login": name, "password": password });
-        let token = nobody.post("/tokens", &login).await.expect(201);
-        let token = token["token"].as_str().unwrap().to_owned();
+        let made = Script::new(base, None).post("/tokens", &login).await;
+        let made = made.expect(201);
+        let token = made["token"].as_str().unwrap().to_owned();
         Self {
             name: name.to_owned(),
             email,

@@ -71,13 +71,28 @@ impl Drop for Program {
     }
 }
 
-/// Runs the program with settings that are wrong, in this folder; answers with its exit status and what it
-/// wrote to standard error.
-pub(crate) fn refusal(
-    folder: &Path,
-    arguments: &[&str],
-    variables: &[(&str, &str)],
-) -> (Option<i32>, String) {
+/// What a program said until it ended.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    /// Its exit status.
+    pub(crate) status: Option<i32>,
+    /// Its standard output.
+    pub(crate) out: String,
+    /// Its standard error.
+    pub(crate) err: String,
+}
+
+impl Ran {
+    /// What it said, when it ended well.
+    #[track_caller]
+    pub(crate) fn well(self) -> String {
+        assert_eq!(self.status, Some(0), "{self:?}");
+        self.out
+    }
+}
+
+/// Runs the program in this folder until it ends.
+pub(crate) fn ran(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
     let output = Command::new(PROGRAM)
         .args(arguments)
         .envs(variables.iter().copied())
@@ -85,6 +100,20 @@ pub(crate) fn refusal(
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    let text = String::from_utf8(output.stderr).unwrap();
-    (output.status.code(), text)
+    Ran {
+        status: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Runs the program with settings that are wrong, in this folder; answers with its exit status and what it
+/// wrote to standard error.
+pub(crate) fn refusal(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> (Option<i32>, String) {
+    let ran = ran(folder, arguments, variables);
+    (ran.status, ran.err)
 }

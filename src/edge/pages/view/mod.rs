@@ -42,7 +42,7 @@ pub use moderation::{
     ReportPage, ReportRow,
 };
 pub use person::{PersonPage, ProfilePage, RoomLink};
-pub use rooms::{InvitationPage, InviteRow, SeenView, SettingsPage, Silence};
+pub use rooms::{ClaimPage, InvitationPage, InviteRow, SeenView, SettingsPage, Silence};
 pub use search::{HitRow, SearchPage};
 pub use timeline::{Entry, MessageView, timeline};
 

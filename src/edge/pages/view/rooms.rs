@@ -105,6 +105,24 @@ impl SettingsPage {
     }
 }
 
+/// `/claim/{token}`: an account that was made for somebody.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/claim.html")]
+pub struct ClaimPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// The path that the form posts to.
+    pub action: String,
+    /// What the account is called.
+    pub account: String,
+    /// The name that was typed, or the account's.
+    pub name: String,
+    /// The e-mail that was typed, or where the person came from.
+    pub email: String,
+    /// Fields: `name`, `email`, `password`, and `""`.
+    pub errors: Vec<FieldError>,
+}
+
 /// `/invite/{token}`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/invitation.html")]

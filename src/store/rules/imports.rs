@@ -1,0 +1,149 @@
+//! Rules of what is brought from another messenger, and of accounts that wait.
+
+use super::{Fixture, later, new_account, refusal, room_code};
+use crate::{
+    model::{
+        Account, Change, Identity, ImportedMessage, Mentioned, NewImportedPerson, NewImportedRoom,
+        Place, RoomKind, RoomName, Source, Topic, UserId, UserName,
+    },
+    store::{Page, Result},
+};
+
+fn person(key: &str, name: &str) -> NewImportedPerson {
+    NewImportedPerson {
+        source: Source::Slack,
+        key: key.to_owned(),
+        identity: Identity::Placeholder(UserName::parse(name, 2, 32).expect("a name")),
+        email: format!("{name}@old.example"),
+        active: true,
+        now: later(2),
+    }
+}
+
+async fn waiting(at: &Fixture, name: &str) -> UserId {
+    let new = person(name, name);
+    at.store.import_person(new).await.expect("made")
+}
+
+async fn room(at: &Fixture, owner: &Account, members: Vec<UserId>) -> Place {
+    let new = NewImportedRoom {
+        source: Source::Slack,
+        key: "C1".to_owned(),
+        code: room_code("tea"),
+        name: RoomName::parse("Tea", 64).expect("a name"),
+        topic: Topic::default(),
+        kind: RoomKind::Public,
+        archived: false,
+        created_at: later(0),
+        members,
+        owners: vec![owner.card.id],
+        now: later(2),
+    };
+    at.store.import_room(new).await.expect("a room")
+}
+
+fn said(key: &str, author: UserId, seconds: u64) -> ImportedMessage {
+    ImportedMessage {
+        key: key.to_owned(),
+        author,
+        text: format!("text {key}"),
+        html: format!("text {key}"),
+        mentioned: Mentioned::default(),
+        created_at: later(seconds),
+        edited_at: None,
+        pinned_at: None,
+        deleted: false,
+        thread: None,
+        reactions: Vec::new(),
+        attachments: Vec::new(),
+    }
+}
+
+pub(crate) async fn what_is_imported_is_numbered_and_read_and_told_to_nobody(mut at: Fixture) {
+    let anna = at.person("anna").await;
+    let ben = waiting(&at, "ben").await;
+    at.told();
+    let place = room(&at, &anna, vec![anna.card.id, ben]).await;
+    let tea = place.room.expect("it is there");
+    let mut reply = said("2", anna.card.id, 2);
+    reply.thread = Some("1".to_owned());
+    reply.mentioned.people = vec![ben];
+    let batch = vec![said("1", ben, 1), reply.clone()];
+    let added = at.store.import_messages(place.id, tea, batch).await;
+    assert_eq!(added.expect("added"), 2);
+    let again = vec![reply, said("3", ben, 3)];
+    let added = at.store.import_messages(place.id, tea, again).await;
+    assert_eq!(added.expect("added"), 1, "each is added once");
+    assert!(at.told().is_empty());
+    let page = at.store.history(tea, Page::Newest, 9).await.expect("read");
+    let [first, second, third] = &page.messages[..] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(
+        (first.seq.0, second.seq.0, third.seq.0, page.seq),
+        (1, 2, 3, 3)
+    );
+    assert_eq!((first.created_at, first.reply_count), (later(1), 1));
+    assert_eq!(second.thread, Some(first.id));
+    assert_eq!(second.mentioned.people, [ben]);
+    for user in [anna.card.id, ben] {
+        let standing = at.store.standing(&room_code("tea"), user).await;
+        let standing = standing.expect("read").expect("a room");
+        let membership = standing.membership.expect("a member");
+        assert_eq!((membership.unread, membership.mentions), (0, 0));
+    }
+    let known = at.store.imported_room(Source::Slack, "C1").await;
+    let known = known.expect("read").expect("known");
+    assert_eq!((known.room, known.newest), (Some(tea), Some(later(3))));
+}
+
+pub(crate) async fn an_imported_account_waits_for_its_link(mut at: Fixture) {
+    at.person("anna").await;
+    let ben = waiting(&at, "ben").await;
+    let login = at.store.credentials("ben").await;
+    assert!(login.expect("read").is_none(), "nobody logs in to it");
+    at.store
+        .offer_claim(ben, [1; 32], later(100))
+        .await
+        .expect("offered");
+    assert!(
+        at.store
+            .claim([2; 32], later(9))
+            .await
+            .expect("read")
+            .is_none()
+    );
+    let late = at.store.claim([1; 32], later(100)).await;
+    assert!(late.expect("read").is_none(), "it ends at its time");
+    let found = at.store.claim([1; 32], later(9)).await.expect("read");
+    assert_eq!(found.expect("it holds").email, "ben@old.example");
+    at.told();
+    let account = at.store.claim_account([1; 32], new_account("benno")).await;
+    let account = account.expect("claimed");
+    assert_eq!(
+        (account.card.id, account.card.name.as_str()),
+        (ben, "benno")
+    );
+    assert!(
+        matches!(&at.told()[..], [Change::Profile(card), Change::Joined { .. }] if card.id == ben)
+    );
+    let again = at.store.claim_account([1; 32], new_account("eve")).await;
+    assert_eq!(refusal(again), r#"NotFound("claim")"#);
+    let offered = at.store.offer_claim(ben, [3; 32], later(100)).await;
+    assert_eq!(refusal(offered), r#"NotFound("account")"#);
+    assert!(at.store.credentials("benno").await.expect("read").is_some());
+    assert!(at.store.unclaimed().await.expect("read").is_empty());
+}
+
+pub(crate) async fn nobody_is_made_twice(at: Fixture) {
+    at.person("anna").await;
+    let ben = waiting(&at, "ben").await;
+    let people = at.store.imported_people(Source::Slack).await;
+    assert_eq!(people.expect("read"), [("ben".to_owned(), ben)]);
+    let taken: Result<_> = at.store.import_person(person("other", "Anna")).await;
+    assert_eq!(refusal(taken), r#"Taken("name")"#);
+    let again = at.store.import_person(person("ben", "benno")).await;
+    assert!(refusal(again).starts_with("Failed: UNIQUE"));
+    let gone = at.store.account_by_name("benno").await;
+    assert!(gone.expect("read").is_none(), "no half of it is left");
+}
