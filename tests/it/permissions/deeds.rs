@@ -47,7 +47,7 @@ pub(super) struct Deed {
 }
 
 /// Commands and routes that are not about one room, or that name no room to who may not know of it.
-pub(super) const ELSEWHERE: [&str; 18] = [
+pub(super) const ELSEWHERE: [&str; 21] = [
     "rooms",
     "create_room",
     "saved",
@@ -66,9 +66,13 @@ pub(super) const ELSEWHERE: [&str; 18] = [
     "/settings/bots/{id}/tokens",
     "/settings/bots/{id}/tokens/{token}/end",
     "/uploads/{id}",
-    // Each webhook has an id of its own; tests/it/hooks.rs holds who may revoke one.
+    // A page's picture belongs to no room: whoever is logged in may see it (tests/it/coverage/routes.rs).
+    "/previews/{id}",
+    // Each webhook has an id of its own; tests/it/hooks.rs and tests/it/coverage/routes.rs hold who may end one.
     "/room/{code}/hooks/{id}/revoke",
     "/api/v1/rooms/{code}/hooks/{id}",
+    "/room/{code}/outgoing-hooks/{id}/remove",
+    "/api/v1/rooms/{code}/outgoing-hooks/{id}",
 ];
 
 fn deed(what: &'static str, codes: [&'static str; 7], sent: Vec<Sent>) -> Deed {
@@ -301,6 +305,11 @@ fn messages(members: [&'static str; 7], writers: [&'static str; 7], moderators: 
             get("/api/v1/rooms/{code}/hooks"),
             Sent::Page("/room/{code}/hooks"),
             form("/room/{code}/hooks", &[("name", "robot{id}")]),
+        ]),
+        deed("make an outgoing webhook", moderators, vec![
+            post("/api/v1/rooms/{code}/outgoing-hooks", json!({ "url": "https://example.org/hook" })),
+            get("/api/v1/rooms/{code}/outgoing-hooks"),
+            form("/room/{code}/outgoing-hooks", &[("url", "https://example.org/hook")]),
         ]),
     ]
 }
