@@ -34,7 +34,7 @@ const BEGIN_MS: i64 = 1_700_000_000_000;
 /// The word that is the `rank`-th most frequent.
 pub(crate) fn word(rank: usize) -> String {
     const SYLLABLES: [&str; 16] = [
-        "ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu",
+        "bo", "ce", "di", "fi", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu",
         "ve",
     ];
     let mut rest = rank * 7_919 % WORDS + WORDS;
