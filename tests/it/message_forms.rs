@@ -106,7 +106,11 @@ async fn a_menu_offers_only_what_one_may_do() {
     owner.api().say(&room, "mine").await;
     let menu = async |person: &Person| {
         let page = person.browser().await.get(&format!("/room/{room}")).await;
-        let (conversation, _) = page.is(200).text().split_once("<template").unwrap();
+        let (conversation, _) = page
+            .is(200)
+            .text()
+            .split_once("<template id=\"message-template\"")
+            .unwrap();
         ["edit", "delete", "pin", "react", "save", "reply"]
             .map(|action| conversation.contains(&format!("data-action=\"{action}\"")))
     };
