@@ -32,8 +32,8 @@ use crate::{
 };
 
 /// A 2.x session that was refused stays open in socketioxide; its transport is closed after this time, in which
-/// the refusal reaches the client.
-const REFUSED_LINGERS: Duration = Duration::from_secs(1);
+/// the refusal reaches the client: one second was too short for a poll on a busy machine.
+const REFUSED_LINGERS: Duration = Duration::from_secs(5);
 
 type Refused = Box<dyn Display + Send>;
 
