@@ -25,7 +25,7 @@ use crate::{
         transport::{BoundedAcceptor, CuttableAcceptor},
     },
     media::blobs::DiskBlobs,
-    outgoing::{Outgoing, OutgoingError},
+    outgoing::{Outgoing, OutgoingError, Trust},
     realtime::{Hub, Live},
     secrets::{HashError, Passwords, Token},
     service::{
@@ -132,13 +132,13 @@ impl Server {
             settings.limits.ping_timeout,
         );
         let setup = setup_link(store.as_ref(), &settings, &listener, tls.is_some()).await?;
-        let (previews, asked) = previews(&settings)?;
+        let (outgoing, previews, asked) = outgoing(&settings)?;
         let blobs = Arc::new(blobs);
         let ctx = context(
             settings,
             store,
             (Arc::new(Arc::clone(&hub)), blobs),
-            previews,
+            (outgoing, previews),
             clock,
             setup,
         )?;
@@ -253,7 +253,7 @@ fn context(
     settings: Settings,
     store: Arc<dyn Store>,
     (live, blobs): (Arc<dyn Live>, Arc<DiskBlobs>),
-    previews: Previews,
+    (outgoing, previews): (Outgoing, Previews),
     clock: Arc<dyn Clock>,
     setup: Option<[u8; 32]>,
 ) -> Result<Context, AppError> {
@@ -262,7 +262,7 @@ fn context(
         live,
         blobs,
         files: Blocking::new(PICTURES_AT_ONCE),
-        outgoing: Outgoing::new(ANSWERS_WITHIN, settings.outgoing_to_private_addresses)?,
+        outgoing,
         previews,
         colouring: Blocking::new(COLOURED_AT_ONCE),
         disk: Blocking::new(FILES_AT_ONCE),
@@ -348,10 +348,17 @@ async fn sweep_rooms(site: &Shared, stop: &CancellationToken) {
     }
 }
 
-/// Where messages ask for link previews, and the queue of those that do.
-fn previews(settings: &Settings) -> Result<(Previews, previews::Queue), OutgoingError> {
-    let outgoing = Outgoing::new(ANSWERS_WITHIN, settings.link_previews_of_private_addresses)?;
-    Ok(Previews::new(outgoing, settings.link_previews))
+/// The client for webhooks; where messages ask for link previews, and the queue of those that do.
+fn outgoing(settings: &Settings) -> Result<(Outgoing, Previews, previews::Queue), OutgoingError> {
+    let trust = Trust::of_the_system()?;
+    let client = |private| Outgoing::new(&trust, ANSWERS_WITHIN, private);
+    let to_pages = client(settings.link_previews_of_private_addresses)?;
+    let (previews, asked) = Previews::new(to_pages, settings.link_previews);
+    Ok((
+        client(settings.outgoing_to_private_addresses)?,
+        previews,
+        asked,
+    ))
 }
 
 /// While nobody owns the server: makes the one-time set-up link, prints it, and keeps its hash.

@@ -107,6 +107,26 @@ pub struct Fetched {
     pub whole: bool,
 }
 
+/// Whom outgoing requests trust: the system's certificates, which every client shares, as reading them takes time.
+#[derive(Debug, Clone)]
+pub struct Trust(rustls::ClientConfig);
+
+impl Trust {
+    /// Reads the system's certificates.
+    ///
+    /// # Errors
+    /// When they cannot be used.
+    pub fn of_the_system() -> Result<Self, OutgoingError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(BuilderVerifierExt::with_platform_verifier)
+            .map_err(|error| OutgoingError::SetUp(error.into()))?
+            .with_no_client_auth();
+        Ok(Self(tls))
+    }
+}
+
 /// The client.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
@@ -118,31 +138,26 @@ impl Outgoing {
     /// A client whose requests take at most `timeout` altogether. `private` lets it reach every address.
     ///
     /// # Errors
-    /// When the system's trusted certificates cannot be used.
-    pub fn new(timeout: Duration, private: bool) -> Result<Self, OutgoingError> {
-        let client = Self::builder(timeout, private)?
+    /// When it cannot be set up.
+    pub fn new(trust: &Trust, timeout: Duration, private: bool) -> Result<Self, OutgoingError> {
+        let client = Self::builder(trust, timeout, private)
             .build()
             .map_err(|error| OutgoingError::SetUp(error.into()))?;
         Ok(Self { client, private })
     }
 
-    fn builder(timeout: Duration, private: bool) -> Result<ClientBuilder, OutgoingError> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .and_then(BuilderVerifierExt::with_platform_verifier)
-            .map_err(|error| OutgoingError::SetUp(error.into()))?
-            .with_no_client_auth();
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls)
+    fn builder(trust: &Trust, timeout: Duration, private: bool) -> ClientBuilder {
+        let builder = Client::builder()
+            .tls_backend_preconfigured(trust.0.clone())
             .redirect(Policy::none())
             .no_proxy()
             .timeout(timeout)
             .user_agent(concat!("Parlor/", env!("CARGO_PKG_VERSION")));
-        if !private {
-            builder = builder.dns_resolver(Arc::new(PublicOnly));
+        if private {
+            builder
+        } else {
+            builder.dns_resolver(Arc::new(PublicOnly))
         }
-        Ok(builder)
     }
 
     /// Reads an address: http or https, without a name and password in it. A host that is a number is checked here,

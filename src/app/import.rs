@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AppError, blobs, context, options, previews};
+use super::{AppError, blobs, context, options, outgoing};
 use crate::{
     base::{Clock, Tasks},
     config::Settings,
@@ -66,9 +66,16 @@ impl Desk {
             limits.ping_timeout,
         );
         let blobs = Arc::new(blobs(&settings)?);
-        let (previews, _unasked) = previews(&settings)?;
+        let (outgoing, previews, _unasked) = outgoing(&settings)?;
         let live = Arc::new(hub);
-        let ctx = context(settings, store, (live, blobs), previews, clock, None)?;
+        let ctx = context(
+            settings,
+            store,
+            (live, blobs),
+            (outgoing, previews),
+            clock,
+            None,
+        )?;
         Ok(Self { ctx })
     }
 

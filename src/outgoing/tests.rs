@@ -49,7 +49,8 @@ fn only_addresses_of_the_whole_internet_are_public() {
 
 #[tokio::test]
 async fn addresses_that_are_not_public_are_refused_also_behind_a_name() {
-    let client = Outgoing::new(Duration::from_secs(5), false).expect("a client");
+    let trust = Trust::of_the_system().expect("certificates");
+    let client = Outgoing::new(&trust, Duration::from_secs(5), false).expect("a client");
     for url in [
         "http://127.0.0.1/",
         "http://[::1]:80/",
@@ -97,8 +98,8 @@ async fn site(answer: fn(&str, u16) -> String) -> (Outgoing, String, u16, Tasks)
             drop(stream.write_all(answer(path, port).as_bytes()).await);
         }
     });
-    let client = Outgoing::builder(Duration::from_secs(30), false)
-        .expect("a builder")
+    let trust = Trust::of_the_system().expect("certificates");
+    let client = Outgoing::builder(&trust, Duration::from_secs(30), false)
         .resolve("public.test", address)
         .build()
         .expect("a client");
