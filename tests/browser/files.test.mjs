@@ -1,9 +1,9 @@
 // Files with messages: chosen, dropped and pasted; on their way, arrived, opened; and all of it with scripts off.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
 import { png } from "../clients/support/png.mjs";
-import { becomes, eventually, fitsTheWidth, message, SIZES, Stage } from "./support/browser.mjs";
+import { findsNothing } from "./support/axe.mjs";
+import { becomes, eventually, message, SIZES, Stage } from "./support/browser.mjs";
 
 let stage;
 before(async () => {
@@ -18,16 +18,6 @@ const NOTES = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("
 
 const chooser = (page) => page.locator("input[type=file]");
 const field = (page) => page.getByRole("textbox", { name: /^Message to/ });
-
-async function findsNothing(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`),
-    [],
-    where,
-  );
-  await fitsTheWidth(page, where);
-}
 
 /** What a page's drag or clipboard carries. */
 async function carried(page, files) {

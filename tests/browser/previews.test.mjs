@@ -1,9 +1,9 @@
 // Link previews in the conversation: they come by themselves, move nothing that is read, and are there without scripts.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
 import { SHOWS_PREVIEWS, site } from "../clients/support/site.mjs";
-import { eventually, fitsTheWidth, SIZES, Stage } from "./support/browser.mjs";
+import { findsNothing } from "./support/axe.mjs";
+import { eventually, SIZES, Stage } from "./support/browser.mjs";
 
 const CAKE = `<title>no</title><meta property="og:title" content="Plum cake &lt;b&gt;for six&lt;/b&gt;">
   <meta property="og:site_name" content="The kitchen">
@@ -16,16 +16,6 @@ before(async () => {
   await stage.server.person("owner");
 });
 after(() => stage?.close());
-
-async function findsNothing(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`),
-    [],
-    where,
-  );
-  await fitsTheWidth(page, where);
-}
 
 const said = (page) => page.locator(".message", { hasText: "look" });
 

@@ -1,12 +1,12 @@
 //! Where a claim link leads: an account that was imported waits there for its person.
 
 use axum::extract::State;
-use serde::Deserialize;
 
 use super::{
     Answered,
     answer::{field_errors, refused, render, see},
     login,
+    register::RegisterForm,
     view::ClaimPage,
     visit::{Anybody, shell},
 };
@@ -39,32 +39,16 @@ fn page(visitor: &Visitor, token: &str, waiting: &Unclaimed) -> ClaimPage {
     }
 }
 
-/// The form.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ClaimForm {
-    csrf: String,
-    name: String,
-    email: String,
-    password: String,
-}
-
 /// `POST /claim/{token}`.
 pub(super) async fn take(
     State(site): State<Shared>,
     Anybody(visitor): Anybody,
     Segment(token): Segment,
-    FormBody(form): FormBody<ClaimForm>,
+    FormBody(form): FormBody<RegisterForm>,
 ) -> Answered {
     visitor.check_csrf(&form.csrf)?;
     let waiting = claims::look(&site.ctx, &token).await?;
-    let new = NewUser {
-        name: form.name,
-        email: form.email,
-        password: form.password,
-        invite: None,
-        claim: None,
-    };
+    let new = NewUser::from(form);
     match claims::take(&site.ctx, &visitor.origin, &token, &new).await {
         Ok(account) => {
             login::begin(&site, &visitor, &account).await?;

@@ -17,8 +17,8 @@ use crate::{
         body::FormBody,
     },
     error::{Error, Result},
-    model::{HookId, OutgoingHook},
-    service::{hooks, outgoing_hooks, permissions::Action, rooms},
+    model::{HookId, OutgoingHook, RoomCode},
+    service::{Faults, hooks, outgoing_hooks, permissions::Action, rooms},
 };
 
 /// `GET /room/{code}/hooks`.
@@ -85,15 +85,32 @@ pub(super) async fn create(
     FormBody(form): FormBody<HookForm>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
-    match hooks::create(&site.ctx, &user.caller, &code, &form.name).await {
-        Ok((hook, token)) => {
-            user.visitor.hand_on(token.reveal());
-            Ok(see(&format!("/room/{}/hooks", hook.room)))
+    let made = hooks::create(&site.ctx, &user.caller, &code, &form.name).await;
+    let made = made.map(|(hook, token)| (hook.room, token.reveal().to_owned()));
+    answer(&site, &user, &code, (form, "name"), made).await
+}
+
+/// The next page shows once what opens a new webhook. One that was not made has its form shown again, with what is wrong
+/// beside its field.
+async fn answer(
+    site: &Site,
+    user: &LoggedIn,
+    code: &str,
+    (form, field): (HookForm, &'static str),
+    made: Result<(RoomCode, String), Faults>,
+) -> Answered {
+    match made {
+        Ok((room, secret)) => {
+            user.visitor.hand_on(&secret);
+            Ok(see(&format!("/room/{room}/hooks")))
         }
         Err(faults) => {
-            let mut page = page(&site, &user, &code).await?;
-            page.name = form.name;
-            page.errors = field_errors(&faults, &["name"]);
+            let page = HooksPage {
+                name: form.name,
+                url: form.url,
+                errors: field_errors(&faults, &[field]),
+                ..page(site, user, code).await?
+            };
             Ok(refused(&page, &faults))
         }
     }
@@ -120,18 +137,9 @@ pub(super) async fn create_outgoing(
     FormBody(form): FormBody<HookForm>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
-    match outgoing_hooks::create(&site.ctx, &user.caller, &code, &form.url).await {
-        Ok((hook, secret)) => {
-            user.visitor.hand_on(&secret.reveal());
-            Ok(see(&format!("/room/{}/hooks", hook.room)))
-        }
-        Err(faults) => {
-            let mut page = page(&site, &user, &code).await?;
-            page.url = form.url;
-            page.errors = field_errors(&faults, &["url"]);
-            Ok(refused(&page, &faults))
-        }
-    }
+    let made = outgoing_hooks::create(&site.ctx, &user.caller, &code, &form.url).await;
+    let made = made.map(|(hook, secret)| (hook.room, secret.reveal()));
+    answer(&site, &user, &code, (form, "url"), made).await
 }
 
 /// `POST /room/{code}/outgoing-hooks/{id}/remove`.

@@ -1,12 +1,12 @@
 //! What the link of an invitation leads to: who has an account comes in by a button, who has none makes one.
 
 use axum::extract::State;
-use serde::Deserialize;
 
 use super::{
     Answered,
     answer::{field_errors, refused, render, see},
     login,
+    register::RegisterForm,
     view::InvitationPage,
     visit::{Anybody, shell},
 };
@@ -40,22 +40,12 @@ fn page(visitor: &Visitor, token: &str, invitation: &Invitation) -> InvitationPa
     }
 }
 
-/// The form; who is logged in sends only its token.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct InvitationForm {
-    csrf: String,
-    name: String,
-    email: String,
-    password: String,
-}
-
-/// `POST /invite/{token}`.
+/// `POST /invite/{token}`. Who is logged in sends only the form's token.
 pub(super) async fn accept(
     State(site): State<Shared>,
     Anybody(visitor): Anybody,
     Segment(token): Segment,
-    FormBody(form): FormBody<InvitationForm>,
+    FormBody(form): FormBody<RegisterForm>,
 ) -> Answered {
     visitor.check_csrf(&form.csrf)?;
     let invitation = invites::look(&site.ctx, &token).await?;
@@ -81,15 +71,9 @@ async fn register(
     visitor: &Visitor,
     token: &str,
     invitation: &Invitation,
-    form: InvitationForm,
+    form: RegisterForm,
 ) -> Answered {
-    let new = NewUser {
-        name: form.name,
-        email: form.email,
-        password: form.password,
-        invite: None,
-        claim: None,
-    };
+    let new = NewUser::from(form);
     match invites::register(&site.ctx, &visitor.origin, token, &new).await {
         Ok(account) => {
             login::begin(site, visitor, &account).await?;

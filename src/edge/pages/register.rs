@@ -24,14 +24,26 @@ use crate::{
 /// Where a new account lands.
 const FIRST_ROOM: &str = "/room/lobby";
 
-/// The form.
+/// The form in which somebody makes an account, here and where an invitation or a claim leads.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct RegisterForm {
-    csrf: String,
+    pub(super) csrf: String,
     name: String,
     email: String,
     password: String,
+}
+
+impl From<RegisterForm> for NewUser {
+    fn from(form: RegisterForm) -> Self {
+        Self {
+            name: form.name,
+            email: form.email,
+            password: form.password,
+            invite: None,
+            claim: None,
+        }
+    }
 }
 
 /// `GET /register`.
@@ -137,13 +149,7 @@ async fn register(
         Ok(page) => page,
         Err(instead) => return Ok(instead),
     };
-    let new = NewUser {
-        name: form.name,
-        email: form.email,
-        password: form.password,
-        invite: None,
-        claim: None,
-    };
+    let new = NewUser::from(form);
     match accounts::register(&site.ctx, &visitor.origin, door, &new).await {
         Ok(account) => {
             login::begin(site, visitor, &account).await?;
