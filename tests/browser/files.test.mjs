@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { png } from "../clients/support/png.mjs";
 import { findsNothing } from "./support/axe.mjs";
-import { becomes, eventually, message, SIZES, Stage } from "./support/browser.mjs";
+import { becomes, eventually, fitsTheWidth, message, SIZES, Stage } from "./support/browser.mjs";
 
 let stage;
 before(async () => {

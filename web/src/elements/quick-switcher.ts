@@ -21,7 +21,8 @@ export class QuickSwitcher extends HTMLElement {
     this.field = part(this, ".switcher-field");
     this.list = part(this, ".switcher-list");
     const dialog = part<HTMLDialogElement>(this, "dialog");
-    dialog.addEventListener("toggle", () => dialog.open && this.opened());
+    // Before it opens: "toggle" comes a moment after, when somebody quick has typed already.
+    dialog.addEventListener("beforetoggle", ({ newState }) => newState === "open" && this.opened());
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("keydown", (event) => this.pressed(event));
     this.list.addEventListener("click", (event) => {
