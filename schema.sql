@@ -421,3 +421,5 @@ CREATE TABLE imported_messages (
     message_id INTEGER NOT NULL, -- it may be gone since
     PRIMARY KEY (place_id, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX messages_changed ON messages (room_id, created_seq) WHERE seq <> created_seq;
