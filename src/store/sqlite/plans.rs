@@ -161,7 +161,6 @@ const HOT: &[(&str, bool)] = &[
     (uploads::SWEEP, false),
     (uploads::BURY, false),
     (search::ROOMS_OF, false),
-    (search::NEWEST, false),
     (search::SEARCH, false),
     (moderation::ENTRY, false),
     (moderation::LOG, false),
