@@ -43,3 +43,4 @@ mod stop;
 mod throttling;
 mod uploads;
 mod walls;
+mod words;
