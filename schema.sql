@@ -421,3 +421,5 @@ CREATE TABLE imported_messages (
     message_id INTEGER NOT NULL, -- it may be gone since
     PRIMARY KEY (place_id, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX users_by_brought_hash ON users (password_hash) WHERE password_hash >= '$werkzeug$' AND password_hash < '$werkzeug%';
