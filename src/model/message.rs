@@ -1,6 +1,21 @@
 //! What a message has beside its text, and what can be done to it after it was sent.
 
-use super::{Denied, Excerpt, Invalid, Message, MessageId, Standing, Timestamp, UserCard, UserId};
+use super::{
+    Denied, Excerpt, Invalid, Message, MessageId, Seq, Standing, Timestamp, UserCard, UserId,
+};
+
+impl Message {
+    /// Where it stands among what is told to somebody who has been told everything up to `since`: a new message at the
+    /// seq of its creation, so that new ones come in the order of their ids; one that they know at that of its change.
+    #[must_use]
+    pub fn place(&self, since: Seq) -> Seq {
+        if self.created_seq > since {
+            self.created_seq
+        } else {
+            self.seq
+        }
+    }
+}
 
 /// What changed of a message last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,11 +3,8 @@
 //! The same way serves a client that comes back, one that was too slow, and a gap in the feed: no gap, no
 //! repeat, and nothing is held in memory for it but one page (contract, promises 4 and 5).
 
-mod known;
-
 use std::{borrow::Cow, sync::Arc};
 
-use self::known::Known;
 use super::{
     connection::{NotSent, encode},
     dialect::Told,
@@ -50,23 +47,20 @@ async fn feed(
     announce: Option<RoomCode>,
 ) -> Result<(), Stop> {
     let mut sent = behind.since;
-    let mut known = Known::until(behind.since);
     let mut newest = announce.as_ref().map(|_| RESUMED);
     let mut left_out = false;
     loop {
         // The store is read once at least: what was committed before this listener was added was told to nobody here.
         let missed = read(hub, room, sent, newest, behind).await?;
-        pass_on(hub, room, behind, &missed, &mut known).await?;
-        sent = match missed.messages.last() {
-            // A page that is not the last one ends at its last message, not at the room's present seq.
-            Some(last) if missed.more && newest.is_none() => last.seq,
-            _ => missed.seq(),
+        // Of a client that came back, what is left out is older; it is read by `history`, if it is.
+        left_out |= missed.more && newest.is_some();
+        let page = Page {
+            messages: &missed.messages,
+            since: sent,
+            more: missed.more && newest.is_none(),
         };
-        if missed.more && newest.is_some() {
-            left_out = true;
-            // What was left out is read by `history`, if it is; a change to it is not a new message.
-            known.left_out_until(missed.messages.first().map_or(sent, |first| first.seq));
-        }
+        pass_on(hub, room, behind, &page).await?;
+        sent = page.last().unwrap_or(missed.seq());
         newest = None;
         let resumed = announce.as_ref().map(|code| Resumed {
             room: code.as_str().to_owned(),
@@ -97,21 +91,48 @@ async fn read(
     })
 }
 
-/// Tells a page, so that its new messages come in the order of their ids (promise 3) and all else in the order of the
-/// seqs: whoever keeps the greatest seq that it heard, and is cut off in the middle, goes on from there (promise 4).
-/// Not one more of them is told once the listener was taken out of the room.
-async fn pass_on(
-    hub: &Hub,
-    room: RoomId,
-    behind: &Behind,
-    missed: &Missed,
-    known: &mut Known,
-) -> Result<(), Stop> {
+/// Messages in the order in which they are told: new ones in that of their ids (promise 3), and all of them so that
+/// whoever keeps the greatest seq that it heard, and is cut off in the middle, goes on from there (promise 4).
+struct Page<'m> {
+    messages: &'m [Message],
+    /// Everything until here was told before.
+    since: Seq,
+    /// Whether more of them come after these.
+    more: bool,
+}
+
+impl<'m> Page<'m> {
+    /// Until where a listener has been told with this page, when another page follows it.
+    fn last(&self) -> Option<Seq> {
+        let last = self.messages.last().filter(|_| self.more);
+        last.map(|message| message.place(self.since))
+    }
+
+    /// Each with whether it is known. A new one that changed since has a greater seq than some that come after it: it is
+    /// told with the seq of its creation then, since whoever breaks off there has not heard of those.
+    fn told(&self) -> impl Iterator<Item = (bool, Cow<'m, Message>)> {
+        let places = self
+            .messages
+            .iter()
+            .map(|message| message.place(self.since));
+        let next = places.skip(1).map(Some).chain([self.last()]);
+        self.messages.iter().zip(next).map(|(message, next)| {
+            let mut told = Cow::Borrowed(message);
+            if next.is_some_and(|next| next < message.seq) {
+                told.to_mut().seq = message.created_seq;
+            }
+            (message.created_seq <= self.since, told)
+        })
+    }
+}
+
+/// Tells a page. Not one more of its messages is told once the listener was taken out of the room.
+async fn pass_on(hub: &Hub, room: RoomId, behind: &Behind, page: &Page<'_>) -> Result<(), Stop> {
     let listens = || {
         let channel = hub.channel(room);
         channel.is_some_and(|channel| channel.hears(behind))
     };
-    for (knows, message) in in_order(&missed.messages, known) {
+    for (knows, message) in page.told() {
         let told = Told::new(&message);
         pace::paced(&hub.tasks, &behind.connection, || {
             if listens() {
@@ -125,35 +146,8 @@ async fn pass_on(
         if !listens() {
             return Err(Stop::Superseded);
         }
-        known.add(message.created_seq);
     }
     Ok(())
-}
-
-/// Messages in the order in which they are told, each with whether it is known: a new one at the seq of its creation, the
-/// others at that of their change. A new one that changed since has a greater seq than some that come after it; it is told
-/// with the seq of its creation then, since whoever breaks off there has not heard of those.
-fn in_order<'m>(messages: &'m [Message], known: &Known) -> Vec<(bool, Cow<'m, Message>)> {
-    let is_known = |message: &Message| known.has(message.created_seq);
-    let place = |message: &Message| {
-        if is_known(message) {
-            message.seq
-        } else {
-            message.created_seq
-        }
-    };
-    let mut placed: Vec<_> = messages.iter().collect();
-    placed.sort_by_key(|message| place(message));
-    let next = placed.iter().skip(1).map(|message| Some(place(message)));
-    let told = placed.iter().zip(next.chain([None]));
-    told.map(|(message, next)| {
-        let mut told = Cow::Borrowed(*message);
-        if next.is_some_and(|next| next < message.seq) {
-            told.to_mut().seq = message.created_seq;
-        }
-        (is_known(message), told)
-    })
-    .collect()
 }
 
 /// Under the room's lock: if nothing newer than `sent` was published, the listener hears live from now on.

@@ -44,10 +44,10 @@ pub struct HistoryPage {
     pub seq: i64,
 }
 
-/// What a listener has missed since some seq: present states, in the order of their seqs.
+/// What a listener has missed since some seq: present states, in the order of their places ([`Message::place`]).
 #[derive(Debug, Clone, Default)]
 pub struct Missed {
-    /// The messages; at most as many as were asked for, the newest ones.
+    /// The messages; at most as many as were asked for.
     pub messages: Vec<Message>,
     /// Whether there were more than that.
     pub more: bool,
@@ -98,6 +98,7 @@ pub trait Messages: Send + Sync {
     /// All that changed in a room after `since`, the newest `limit` of it.
     async fn missed(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed>;
 
-    /// What changed in a room after `since`, the oldest `limit` of it; `more` when there is more after that.
+    /// What changed in a room after `since`, the first `limit` of it in the order of places; `more` when there is more
+    /// after that, which is found by asking again from the last one's place on.
     async fn changes(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed>;
 }

@@ -250,6 +250,45 @@ async fn a_slow_reader_loses_nothing_and_holds_nobody_up() {
     assert_eq!(slow.hear(1).await, ["live"]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_reader_hears_messages_in_their_order_though_some_were_edited_meanwhile() {
+    const COUNT: usize = 1_500;
+    let server = TestServer::start().await;
+    let (anna, ben) = (server.person("anna").await, server.person("ben").await);
+    let mut writer = anna.socket().await;
+    let known = writer.say("lobby", "known").await;
+    let mut slow = ben.connect().narrow().open().await.unwrap();
+    slow.join("lobby").await;
+    let filler = "x".repeat(3_000);
+    let texts = (0..COUNT).map(|number| format!("{number} {filler}"));
+    let said = writer.say_all("lobby", texts).await;
+    // All of them wait for the reader by then; more than one page of them is read after these.
+    for (number, text) in [(COUNT - 400, "edited"), (COUNT - 250, "edited twice")] {
+        let edit = json!({ "id": said[number]["id"], "data": text });
+        writer.done("edit_message", &edit).await;
+    }
+    let edit = json!({ "id": known["id"], "data": "known, edited" });
+    writer.done("edit_message", &edit).await;
+    writer.say("lobby", "last").await;
+    let (mut ids, mut seqs, mut updated) = (Vec::new(), Vec::new(), Vec::new());
+    while ids.len() <= COUNT {
+        let (event, message) = slow.next_any().await;
+        match event.as_str() {
+            "message" => ids.push(message["id"].as_i64().unwrap()),
+            "message_updated" => updated.push(message["text"].as_str().unwrap().to_owned()),
+            _ => continue,
+        }
+        seqs.push(message["seq"].as_i64().unwrap());
+    }
+    assert!(ids.is_sorted(), "new messages come in the order of ids");
+    assert!(seqs.is_sorted(), "whoever breaks off goes on from there");
+    assert_eq!(ids.len(), COUNT + 1, "each comes once");
+    assert!(
+        updated.contains(&"known, edited".to_owned()),
+        "what was known is told anew: {updated:?}"
+    );
+}
+
 #[tokio::test]
 async fn who_breaks_off_at_an_edited_message_misses_nothing_after_it() {
     let server = TestServer::start().await;

@@ -22,7 +22,7 @@ fn deny(_: &Standing, _: &Message, _: UserId, _: Timestamp) -> Result<(), Denied
     Err(Denied::Forbidden)
 }
 
-fn text(text: &str) -> MessageEdit {
+pub(super) fn text(text: &str) -> MessageEdit {
     mentioning(text, &[])
 }
 
@@ -57,7 +57,7 @@ fn emoji(text: &str, on: bool) -> MessageEdit {
     }
 }
 
-async fn change(
+pub(super) async fn change(
     at: &Fixture,
     id: MessageId,
     actor: &Account,

@@ -10,6 +10,7 @@ pub(crate) mod imports;
 pub(crate) mod invites;
 pub(crate) mod lists;
 pub(crate) mod messages;
+pub(crate) mod missed;
 pub(crate) mod moderation;
 pub(crate) mod outgoing;
 pub(crate) mod own;
@@ -182,8 +183,11 @@ macro_rules! store_rules {
                 a_new_member_has_nothing_unread
                 history_is_read_from_any_point
                 an_empty_page_knows_what_is_around_it
+            }
+            missed {
                 what_was_missed_is_the_newest_of_it
                 changes_come_oldest_first
+                changes_come_in_pages_without_gap_or_repeat
             }
             uploads {
                 an_upload_waits_for_its_message

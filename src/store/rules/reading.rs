@@ -2,7 +2,7 @@
 
 use super::{Fixture, refusal, room_code};
 use crate::{
-    model::{Account, Change, Membership, MessageId, RoomCode, RoomId, Seq},
+    model::{Account, Change, Membership, MessageId, RoomCode, RoomId},
     store::{HistoryPage, Page},
 };
 
@@ -15,7 +15,7 @@ async fn place(at: &Fixture, person: &Account, code: &str) -> Membership {
     standing.expect("the room").membership.expect("a member")
 }
 
-async fn lobby(at: &Fixture, person: &Account) -> RoomId {
+pub(super) async fn lobby(at: &Fixture, person: &Account) -> RoomId {
     at.store
         .standing(&RoomCode::lobby(), person.card.id)
         .await
@@ -163,65 +163,4 @@ pub(crate) async fn an_empty_page_knows_what_is_around_it(at: Fixture) {
         .await
         .expect("read");
     assert_eq!(shape(after), (0, true, false));
-}
-
-pub(crate) async fn what_was_missed_is_the_newest_of_it(at: Fixture) {
-    let anna = at.person("anna").await;
-    let room = lobby(&at, &anna).await;
-    for number in 1..=5 {
-        at.say(&anna, "lobby", &number.to_string()).await;
-    }
-    for (since, limit, texts, more) in [
-        (0, 9, "12345", false),
-        (0, 5, "12345", false),
-        (0, 2, "45", true),
-        (3, 9, "45", false),
-        (5, 9, "", false),
-    ] {
-        let missed = at
-            .store
-            .missed(room, Seq(since), limit)
-            .await
-            .expect("read");
-        let text: String = missed
-            .messages
-            .iter()
-            .map(|message| message.text.as_str())
-            .collect();
-        assert_eq!(
-            (text.as_str(), missed.more, missed.seq()),
-            (texts, more, Seq(5)),
-            "{since}, {limit}"
-        );
-    }
-}
-
-pub(crate) async fn changes_come_oldest_first(at: Fixture) {
-    let anna = at.person("anna").await;
-    let room = lobby(&at, &anna).await;
-    for number in 1..=5 {
-        at.say(&anna, "lobby", &number.to_string()).await;
-    }
-    for (since, limit, texts, more) in [
-        (0, 2, "12", true),
-        (2, 2, "34", true),
-        (4, 2, "5", false),
-        (5, 2, "", false),
-    ] {
-        let found = at
-            .store
-            .changes(room, Seq(since), limit)
-            .await
-            .expect("read");
-        let text: String = found
-            .messages
-            .iter()
-            .map(|message| message.text.as_str())
-            .collect();
-        assert_eq!(
-            (text.as_str(), found.more, found.seq()),
-            (texts, more, Seq(5)),
-            "{since}"
-        );
-    }
 }

@@ -46,6 +46,12 @@ pub(super) const NEWER: &str =
 pub(super) const CHANGES: &str =
     select!("WHERE m.room_id = :room AND m.seq > :since ORDER BY m.seq LIMIT :limit");
 
+/// Those that were created in between and changed later.
+pub(super) const CHANGED_LATER: &str = select!(
+    "WHERE m.room_id = :room AND m.created_seq > :since AND m.created_seq <= :until AND m.seq <> m.created_seq \
+     ORDER BY m.created_seq LIMIT :limit"
+);
+
 pub(super) const MISSED: &str =
     select!("WHERE m.room_id = :room AND m.seq > :since ORDER BY m.seq DESC LIMIT :limit");
 
@@ -93,16 +99,12 @@ impl Messages for SqliteStore {
     }
 
     async fn missed(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
-        self.read(move |connection| {
-            let mut missed = since_seq(connection, MISSED, room, since, limit)?;
-            missed.messages.reverse();
-            Ok(missed)
-        })
-        .await
+        self.read(move |connection| missed(connection, room, since, limit))
+            .await
     }
 
     async fn changes(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
-        self.read(move |connection| since_seq(connection, CHANGES, room, since, limit))
+        self.read(move |connection| later(connection, room, since, limit))
             .await
     }
 }
@@ -271,24 +273,53 @@ fn history(connection: &Connection, room: RoomId, page: Page, limit: u32) -> Res
     })
 }
 
-/// The first `limit` messages that `sql` finds after `since`, and whether there are more.
-fn since_seq(
-    connection: &Connection,
-    sql: &'static str,
-    room: RoomId,
-    since: Seq,
-    limit: u32,
-) -> Result<Missed> {
+/// The newest `limit` messages by seq.
+fn missed(connection: &Connection, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
     let seq = bounds(connection, room)?.seq;
-    let values =
-        named_params! { ":room": room.0, ":since": since.0, ":limit": i64::from(limit) + 1 };
-    let mut messages = extras::all(connection, sql, values)?;
+    let (mut messages, more) = some_of(connection, MISSED, room, since, limit)?;
+    messages.sort_unstable_by_key(|message| message.place(since));
+    Ok(Missed {
+        messages,
+        more,
+        seq,
+    })
+}
+
+/// The first `limit` messages by place.
+fn later(connection: &Connection, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
+    let seq = bounds(connection, room)?.seq;
+    let (mut messages, mut more) = some_of(connection, CHANGES, room, since, limit)?;
+    if more {
+        // Some that have their places among these may have changed so late that their seqs are beyond them.
+        let until = messages.last().map_or(since, |message| message.seq);
+        let values = named_params! { ":room": room.0, ":since": since.0, ":until": until.0, ":limit": limit };
+        let beyond = extras::all(connection, CHANGED_LATER, values)?;
+        messages.extend(beyond.into_iter().filter(|message| message.seq > until));
+    }
+    messages.sort_unstable_by_key(|message| message.place(since));
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = messages.len() > limit;
+    more |= messages.len() > limit;
     messages.truncate(limit);
     Ok(Missed {
         messages,
         more,
         seq,
     })
+}
+
+/// The first `limit` messages that `sql` finds after `since`, and whether there are more.
+fn some_of(
+    connection: &Connection,
+    sql: &'static str,
+    room: RoomId,
+    since: Seq,
+    limit: u32,
+) -> Result<(Vec<Message>, bool)> {
+    let values =
+        named_params! { ":room": room.0, ":since": since.0, ":limit": i64::from(limit) + 1 };
+    let mut messages = extras::all(connection, sql, values)?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = messages.len() > limit;
+    messages.truncate(limit);
+    Ok((messages, more))
 }

@@ -90,6 +90,7 @@ const HOT: &[(&str, bool)] = &[
     (messages::OLDER, false),
     (messages::NEWER, false),
     (messages::CHANGES, false),
+    (messages::CHANGED_LATER, false),
     (messages::MISSED, false),
     (messages::BOUNDS, false),
     (messages::NUMBER, false),
