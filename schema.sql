@@ -422,6 +422,6 @@ CREATE TABLE imported_messages (
     PRIMARY KEY (place_id, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX users_by_brought_hash ON users (password_hash) WHERE password_hash >= '$werkzeug$' AND password_hash < '$werkzeug%';
-
 CREATE INDEX messages_changed ON messages (room_id, created_seq) WHERE seq <> created_seq;
+
+CREATE INDEX users_by_brought_hash ON users (password_hash) WHERE password_hash >= '$werkzeug$' AND password_hash < '$werkzeug%';
