@@ -162,6 +162,7 @@ export interface WireTypes {
   ReadUpTo: ReadUpTo;
   Ready: Ready;
   RemovalReason: RemovalReason;
+  RemovePreviews: RemovePreviews;
   Report: Report;
   ReportBody: ReportBody;
   ReportReason: ReportReason;
@@ -1880,6 +1881,16 @@ export interface ServerLimits {
   topic_characters: number;
 }
 /**
+ * `remove_previews`: show nothing any more of the pages that a message links to; by its author, or by who keeps order in
+ * the room. The links themselves stay.
+ */
+export interface RemovePreviews {
+  /**
+   * Which message.
+   */
+  id: number;
+}
+/**
  * A message or a person that was reported to the site's admin.
  */
 export interface Report {
@@ -2414,6 +2425,8 @@ export interface ClientToServerEvents {
   react: (request: React, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** The person has read up to this message. */
   read: (request: MarkRead, acknowledge: (answer: Answer<ReadAck>) => void) => void;
+  /** Show nothing any more of the pages that a message links to; by its author, or by who keeps order in the room. The links themselves stay. */
+  remove_previews: (request: RemovePreviews, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** Tell the site's admin of a message or of a person. */
   report: (request: MakeReport, acknowledge?: (answer: Answer<Done>) => void) => void;
   /** End an invitation. */

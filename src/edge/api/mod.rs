@@ -100,6 +100,10 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             put(message::pin::<true>).delete(message::pin::<false>),
         )
         .route(
+            "/v1/messages/{id}/previews",
+            delete(message::remove_previews),
+        )
+        .route(
             "/v1/messages/{id}/saved",
             put(message::save::<true>).delete(message::save::<false>),
         )

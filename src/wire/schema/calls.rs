@@ -301,6 +301,7 @@ fn about_messages() -> Vec<Call> {
             .refused(&[Code::Invalid, Code::RateLimited, Code::Muted]),
         changed(Call::new(put, "/messages/{id}/pin", "pin", "Pins a message: moderators, and in direct conversations everybody.")).refused(&[Code::Muted]),
         changed(Call::new(delete, "/messages/{id}/pin", "unpin", "Pins a message no longer.")).refused(&[Code::Muted]),
+        changed(Call::new(delete, "/messages/{id}/previews", "removePreviews", "Shows nothing any more of the pages that a message links to: one's own, or any as a moderator.")),
         changed(Call::new(put, "/messages/{id}/saved", "save", "Keeps a message for oneself, for later.")),
         changed(Call::new(delete, "/messages/{id}/saved", "unsave", "Takes a message out of what one saved.")),
         list(Call::new(get, "/messages/{id}/thread", "thread", "Reads the thread of a message: its first message and the replies in the order of their ids."))

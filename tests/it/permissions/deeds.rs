@@ -272,6 +272,16 @@ fn messages(members: [&'static str; 7], writers: [&'static str; 7], moderators: 
             Sent::Call(Method::DELETE, "/api/v1/messages/{id}", None),
             form("/room/{code}/m/{id}/delete", &[]),
         ]),
+        deed("remove the previews of one's own message", authors, vec![
+            event_on("remove_previews", |scene| json!({ "id": scene.own })),
+            Sent::Call(Method::DELETE, "/api/v1/messages/{own}/previews", None),
+            form("/room/{code}/m/{own}/remove-previews", &[]),
+        ]),
+        deed("remove the previews of another's message", moderators, vec![
+            event_on("remove_previews", |scene| json!({ "id": scene.message })),
+            Sent::Call(Method::DELETE, "/api/v1/messages/{id}/previews", None),
+            form("/room/{code}/m/{id}/remove-previews", &[]),
+        ]),
         deed("react", writers, vec![
             event_on("react", |scene| json!({ "id": scene.message, "emoji": "👍", "on": true })),
             Sent::Call(Method::PUT, "/api/v1/messages/{id}/reactions/{emoji}", None),
