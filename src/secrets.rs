@@ -222,7 +222,9 @@ impl Passwords {
             .await
     }
 
-    fn kinds(&self) -> Kinds {
+    /// Which hashes of werkzeug's every login costs as much as.
+    #[must_use]
+    pub fn kinds(&self) -> Kinds {
         let kinds = self.brought.read();
         kinds.unwrap_or_else(PoisonError::into_inner).clone()
     }

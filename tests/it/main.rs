@@ -13,6 +13,7 @@ mod bots;
 mod changes;
 mod coverage;
 mod flask;
+mod flask_import;
 mod generated;
 mod guests;
 mod harness;
