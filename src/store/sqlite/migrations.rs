@@ -32,6 +32,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("0012_import", include_str!("migrations/0012_import.sql")),
     ("0013_places", include_str!("migrations/0013_places.sql")),
+    ("0015_flask", include_str!("migrations/0015_flask.sql")),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

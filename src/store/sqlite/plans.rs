@@ -17,6 +17,8 @@ const HOT: &[(&str, bool)] = &[
     (accounts::CREDENTIALS_BY_EMAIL, false),
     (accounts::PASSWORD_HASH, false),
     (accounts::UPDATE, false),
+    (accounts::RENEW_HASH, false),
+    (accounts::BROUGHT_HASHES, true),
     (guests::CLOSE, false),
     (guests::PRESENT, false),
     (guests::ROOMS, false),
