@@ -423,3 +423,5 @@ CREATE TABLE imported_messages (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX messages_changed ON messages (room_id, created_seq) WHERE seq <> created_seq;
+
+CREATE INDEX users_by_brought_hash ON users (password_hash) WHERE password_hash >= '$werkzeug$' AND password_hash < '$werkzeug%';
