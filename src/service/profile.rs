@@ -2,12 +2,12 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Caller, Context, Faults, Via, accounts, collect};
+use super::{Caller, Context, Faults, Via, accounts, collect, passwords};
 use crate::{
     error::{Code, Error, Result},
     media::photo::{self, PhotoError, PhotoLimits},
     model::{Account, UserCard, UserId},
-    secrets::{Token, random},
+    secrets::{Strength, Token, random},
     store::{AccountChange, Password},
     wire::bodies::PatchMe,
 };
@@ -19,6 +19,8 @@ pub struct Changed {
     pub account: Account,
     /// The new value of the caller's session cookie, when the password changed.
     pub session: Option<Token>,
+    /// How strong the new password is, when it changed.
+    pub strength: Option<Strength>,
 }
 
 /// Changes what `patch` names, all of it or nothing. An address or a password asks for the present password;
@@ -37,9 +39,20 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
         .email
         .as_deref()
         .and_then(|text| collect(&mut faults, accounts::email(text)));
-    if let Some(text) = &patch.password {
-        collect(&mut faults, accounts::password("password", text));
-    }
+    let strength = match &patch.password {
+        Some(text) => {
+            let (name, email) = (
+                caller.account.card.name.as_str(),
+                caller.account.email.as_str(),
+            );
+            let own = [
+                patch.name.as_deref().unwrap_or(name),
+                patch.email.as_deref().unwrap_or(email),
+            ];
+            collect(&mut faults, passwords::check(ctx, text, own).await)
+        }
+        None => None,
+    };
     if patch.email.is_some() || patch.password.is_some() {
         let current = patch.current_password.as_deref().unwrap_or_default();
         collect(&mut faults, confirm(ctx, caller, current).await);
@@ -70,7 +83,11 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
         photo: None,
     };
     match ctx.store.change_account(caller.id(), change).await {
-        Ok(account) => Ok(Changed { account, session }),
+        Ok(account) => Ok(Changed {
+            account,
+            session,
+            strength,
+        }),
         Err(error) => Err(vec![error.into()]),
     }
 }

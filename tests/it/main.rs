@@ -27,6 +27,7 @@ mod messages;
 mod moderation;
 mod outgoing_hooks;
 mod pages;
+mod passwords;
 mod people;
 mod permissions;
 mod photos;

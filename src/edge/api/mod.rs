@@ -53,10 +53,6 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         .route("/schema.json", get(async || document(JSON, SCHEMA)))
         .route("/openapi.json", get(async || document(JSON, OPENAPI)))
         .route("/asyncapi.yaml", get(async || document(YAML, ASYNCAPI)))
-        .route("/v1/users", post(accounts::register))
-        .route("/v1/tokens", post(accounts::issue_token))
-        .route("/v1/tokens/current", delete(accounts::end_token))
-        .route("/v1/me", get(accounts::me).patch(accounts::change))
         .route("/v1/rooms", get(rooms::list).post(rooms::create))
         .route(
             "/v1/rooms/{code}",
@@ -125,6 +121,7 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             delete(outgoing_hooks::remove),
         )
         .route("/v1/hooks/{token}", post(hooks::receive))
+        .merge(about_accounts())
         .merge(about_people())
         .fallback(no_such_call)
         .method_not_allowed_fallback(wrong_method)
@@ -149,6 +146,16 @@ fn files(settings: &Settings) -> Router<Shared> {
             "/v1/uploads",
             post(uploads::create).layer(DefaultBodyLimit::max(upload)),
         )
+}
+
+/// The calls about one's account and what speaks for it.
+fn about_accounts() -> Router<Shared> {
+    Router::new()
+        .route("/v1/users", post(accounts::register))
+        .route("/v1/passwords/strength", post(accounts::estimate))
+        .route("/v1/tokens", post(accounts::issue_token))
+        .route("/v1/tokens/current", delete(accounts::end_token))
+        .route("/v1/me", get(accounts::me).patch(accounts::change))
 }
 
 /// The calls about people and how they come into rooms.
