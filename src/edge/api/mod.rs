@@ -81,6 +81,54 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             "/v1/rooms/{code}/messages",
             get(messages::list).post(messages::create),
         )
+        .route("/v1/bots", get(bots::list).post(bots::create))
+        .route("/v1/bots/{id}", delete(bots::delete))
+        .route("/v1/bots/{id}/tokens", post(bots::issue_token))
+        .route("/v1/bots/{id}/tokens/{token}", delete(bots::end_token))
+        .route(
+            "/v1/rooms/{code}/hooks",
+            get(hooks::list).post(hooks::create),
+        )
+        .route("/v1/rooms/{code}/hooks/{id}", delete(hooks::revoke))
+        .route(
+            "/v1/rooms/{code}/outgoing-hooks",
+            get(outgoing_hooks::list).post(outgoing_hooks::create),
+        )
+        .route(
+            "/v1/rooms/{code}/outgoing-hooks/{id}",
+            delete(outgoing_hooks::remove),
+        )
+        .route("/v1/hooks/{token}", post(hooks::receive))
+        .merge(about_messages())
+        .merge(about_people())
+        .fallback(no_such_call)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(limits.form_bytes));
+    Router::new()
+        .nest("/api", calls)
+        .route("/api/", any(no_such_call))
+}
+
+/// The calls that bring files, each with a bound of its own on its body.
+fn files(settings: &Settings) -> Router<Shared> {
+    let limits = &settings.limits;
+    let photo = put(photo::set).delete(photo::remove);
+    // The form around the file has its own bound.
+    let upload = limits.attachment_bytes.saturating_add(limits.form_bytes);
+    Router::new()
+        .route(
+            "/v1/me/photo",
+            photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
+        )
+        .route(
+            "/v1/uploads",
+            post(uploads::create).layer(DefaultBodyLimit::max(upload)),
+        )
+}
+
+/// What is done to messages, and the lists that they stand in.
+fn about_messages() -> Router<Shared> {
+    Router::new()
         .route("/v1/rooms/{code}/pins", get(message::pins))
         .route("/v1/saved", get(message::saved))
         .route("/v1/search", get(search::search))
@@ -106,48 +154,6 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         .route(
             "/v1/messages/{id}/saved",
             put(message::save::<true>).delete(message::save::<false>),
-        )
-        .route("/v1/bots", get(bots::list).post(bots::create))
-        .route("/v1/bots/{id}", delete(bots::delete))
-        .route("/v1/bots/{id}/tokens", post(bots::issue_token))
-        .route("/v1/bots/{id}/tokens/{token}", delete(bots::end_token))
-        .route(
-            "/v1/rooms/{code}/hooks",
-            get(hooks::list).post(hooks::create),
-        )
-        .route("/v1/rooms/{code}/hooks/{id}", delete(hooks::revoke))
-        .route(
-            "/v1/rooms/{code}/outgoing-hooks",
-            get(outgoing_hooks::list).post(outgoing_hooks::create),
-        )
-        .route(
-            "/v1/rooms/{code}/outgoing-hooks/{id}",
-            delete(outgoing_hooks::remove),
-        )
-        .route("/v1/hooks/{token}", post(hooks::receive))
-        .merge(about_people())
-        .fallback(no_such_call)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(limits.form_bytes));
-    Router::new()
-        .nest("/api", calls)
-        .route("/api/", any(no_such_call))
-}
-
-/// The calls that bring files, each with a bound of its own on its body.
-fn files(settings: &Settings) -> Router<Shared> {
-    let limits = &settings.limits;
-    let photo = put(photo::set).delete(photo::remove);
-    // The form around the file has its own bound.
-    let upload = limits.attachment_bytes.saturating_add(limits.form_bytes);
-    Router::new()
-        .route(
-            "/v1/me/photo",
-            photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
-        )
-        .route(
-            "/v1/uploads",
-            post(uploads::create).layer(DefaultBodyLimit::max(upload)),
         )
 }
 
