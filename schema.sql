@@ -424,6 +424,8 @@ CREATE TABLE imported_messages (
 
 CREATE INDEX messages_changed ON messages (room_id, created_seq) WHERE seq <> created_seq;
 
+CREATE INDEX users_by_brought_hash ON users (password_hash) WHERE password_hash >= '$werkzeug$' AND password_hash < '$werkzeug%';
+
 CREATE TABLE hidden_previews (
     message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
     url TEXT NOT NULL, -- as the message has it

@@ -29,7 +29,7 @@ use crate::{
     realtime::{Hub, Live},
     secrets::{HashError, Passwords, Token},
     service::{
-        Context, outgoing_hooks,
+        Context, accounts, outgoing_hooks,
         previews::{self, Previews},
         throttle::Throttle,
         uploads::{self, Claims},
@@ -142,6 +142,7 @@ impl Server {
             clock,
             setup,
         )?;
+        accounts::expect_brought_hashes(&ctx).await?;
         let site = Arc::new(Site {
             ctx,
             hub,

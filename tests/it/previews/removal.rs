@@ -96,10 +96,7 @@ async fn an_edit_does_not_bring_them_back_and_shows_what_is_new_in_it() {
     previewed(&mut hears).await;
     let text = format!("look again {link} {}/tea", site.base);
     let edited = json!({ "data": text });
-    ben.api()
-        .patch(&path, &edited)
-        .await
-        .is(200);
+    ben.api().patch(&path, &edited).await.is(200);
     assert_eq!(hears.next("message_updated").await["change"], "edited");
     let told = previewed(&mut hears).await;
     assert_eq!(told["previews"].as_array().unwrap().len(), 1);
