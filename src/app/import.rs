@@ -6,6 +6,7 @@ use super::{AppError, blobs, context, options, outgoing};
 use crate::{
     base::{Clock, Tasks},
     config::Settings,
+    model::Merged,
     realtime::Hub,
     service::{
         Context, claims,
@@ -116,6 +117,15 @@ impl Desk {
             path: format!("/claim/{}", token.reveal()),
         };
         Ok(offered.into_iter().map(link).collect())
+    }
+
+    /// Makes the account that waits and is called `from` a part of the one that somebody has here as `into`.
+    ///
+    /// # Errors
+    /// As [`claims::merge`]; what is said is for who runs the server.
+    pub async fn merge(&self, from: &str, into: &str) -> Result<Merged, String> {
+        let merged = claims::merge(&self.ctx, from, into).await;
+        merged.map_err(|error| error.message)
     }
 
     /// Waits until all of it is on disk.

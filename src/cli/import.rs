@@ -18,6 +18,7 @@ const SLACK: &str = "slack";
 const FLASK: &str = "flask";
 const CLAIM: &str = "claim";
 const DRY_RUN: &str = "dry-run";
+const MERGE: &str = "merge";
 
 /// The settings that matter to an import; the others are taken from file and environment, and not listed.
 const SHOWN: [&str; 2] = ["config", "data_dir"];
@@ -34,11 +35,18 @@ pub(super) fn command() -> Command {
     let claim = Command::new(CLAIM)
         .about("Prints a link for each imported account, by which its person takes it over; older links end")
         .args([names, address]);
+    let name = |id, name, help| Arg::new(id).value_name(name).required(true).help(help);
+    let merge = Command::new(MERGE)
+        .about("Makes an imported account that nobody has claimed a part of one that its person has here already")
+        .args([
+            name("from", "IMPORTED", "The imported account; it is gone after that"),
+            name("into", "NAME", "The person's account here"),
+        ]);
     Command::new(NAME)
         .about("Brings in what was said in another messenger; the server must be stopped")
         .subcommand_required(true)
         .disable_help_subcommand(true)
-        .subcommands([slack_command(), flask_command(), claim].map(with_settings))
+        .subcommands([slack_command(), flask_command(), claim, merge].map(with_settings))
 }
 
 fn slack_command() -> Command {
@@ -116,7 +124,7 @@ fn with_settings(command: Command) -> Command {
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let (name, matches) = matches.subcommand().expect("clap requires a sub-command");
     let settings = serve::settings(matches)?;
-    let dry_run = name != CLAIM && matches.get_flag(DRY_RUN);
+    let dry_run = [SLACK, FLASK].contains(&name) && matches.get_flag(DRY_RUN);
     let desk = Desk::open(settings, Arc::new(SystemClock), dry_run)
         .map_err(|error| Failure::running(&error))?;
     let runtime = Runtime::new().map_err(|error| Failure::running(&error))?;
@@ -124,6 +132,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         let outcome = match name {
             SLACK => slack(&desk, matches).await,
             FLASK => flask(&desk, matches).await,
+            MERGE => merge(&desk, matches).await,
             _ => claim(&desk, matches).await,
         };
         desk.close().await;
@@ -226,5 +235,20 @@ async fn claim(desk: &Desk, matches: &ArgMatches) -> Result<(), Failure> {
         );
         serve::say(&line);
     }
+    Ok(())
+}
+
+async fn merge(desk: &Desk, matches: &ArgMatches) -> Result<(), Failure> {
+    let name = |id| {
+        matches
+            .get_one::<String>(id)
+            .expect("clap requires both names")
+    };
+    let (from, into) = (name("from"), name("into"));
+    let merged = desk.merge(from, into).await.map_err(Failure::Running)?;
+    serve::say(&format!(
+        "{from} is a part of {into} now: messages {}, rooms {}.",
+        merged.messages, merged.rooms
+    ));
     Ok(())
 }

@@ -148,3 +148,12 @@ pub struct Unclaimed {
     /// Whether they were there still.
     pub active: bool,
 }
+
+/// What moved from an account that waited to one that is somebody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    /// How many messages.
+    pub messages: usize,
+    /// To how many rooms the account belonged.
+    pub rooms: usize,
+}

@@ -28,7 +28,7 @@ pub use bots::{Bearer, Bot, BotToken, NewBot};
 pub use hooks::{Delivery, IncomingHook, NewIncomingHook, NewOutgoingHook, Outcome, OutgoingHook};
 pub use ids::{HookId, InviteId, LinkPageId, MessageId, RoomId, Seq, UserId};
 pub use imports::{
-    Identity, ImportedMessage, NewImportedPerson, NewImportedRoom, Place, Source, Unclaimed,
+    Identity, ImportedMessage, Merged, NewImportedPerson, NewImportedRoom, Place, Source, Unclaimed,
 };
 pub use invites::{Invite, NewInvite};
 pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};

@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::{Context, Faults, accounts};
 use crate::{
     error::{Code, Error, Result},
-    model::{Account, NewAccount, Origin, Unclaimed, UserName},
+    model::{Account, Merged, NewAccount, Origin, Unclaimed, UserName},
     secrets::Token,
+    store::StoreError,
     wire::bodies::NewUser,
 };
 
@@ -50,6 +51,31 @@ pub async fn offer(ctx: &Context, names: &[String]) -> Result<Vec<(Unclaimed, To
         }
     }
     Ok(offered)
+}
+
+/// Makes the account that waits and is called `from` a part of the one that somebody has here as `into`.
+///
+/// # Errors
+/// `not_found` where nobody who waits is called so, or nobody who has an account here.
+pub async fn merge(ctx: &Context, from: &str, into: &str) -> Result<Merged> {
+    let key = UserName::key_of(from);
+    let waiting = ctx.store.unclaimed().await?.into_iter();
+    let mut waiting = waiting.filter(|person| person.card.name.key() == key);
+    let waiting = waiting.next().ok_or_else(|| {
+        let text = format!("No account called {from} waits to be claimed. Nothing was changed.");
+        Error::new(Code::NotFound, text)
+    })?;
+    let nobody = || {
+        let text = format!("Nobody has an account called {into} here. Nothing was changed.");
+        Error::new(Code::NotFound, text)
+    };
+    let here = ctx.store.account_by_name(&UserName::key_of(into)).await?;
+    let here = here.ok_or_else(nobody)?.card.id;
+    let merged = ctx.store.merge_account(waiting.card.id, here, ctx.now());
+    merged.await.map_err(|error| match error {
+        StoreError::NotFound("person") => nobody(),
+        error => error.into(),
+    })
 }
 
 /// What a link leads to.

@@ -226,19 +226,19 @@ impl Asked {
         };
         let dated = |help: &str| day(value).ok_or_else(|| unclear(help));
         match name.to_ascii_lowercase().as_str() {
-            "from" => self.from = Some(named("Write a name after from:, like from:anna.")?),
+            "from" => self.from = Some(named("from: needs a name, as in from:anna.")?),
             "in" => {
-                let name = named("Write a room after in:, like in:lobby.")?;
+                let name = named("in: needs a room, as in in:lobby.")?;
                 self.room = Some(name.trim_start_matches('#').to_owned());
             }
             "has" if value.eq_ignore_ascii_case("file") => self.files = true,
             "has" => return Err(unclear("Only has:file can be asked for.")),
             "before" => {
-                let (start, _) = dated("Write a day after before:, like before:2026-02-28.")?;
+                let (start, _) = dated("before: needs a day, as in before:2026-02-28.")?;
                 self.before = Some(start);
             }
             "after" => {
-                let (_, end) = dated("Write a day after after:, like after:2026-01-31.")?;
+                let (_, end) = dated("after: needs a day, as in after:2026-01-31.")?;
                 self.after = Some(end);
             }
             _ => return Ok(false),

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use super::Result;
 use crate::model::{
-    Account, ImportedMessage, NewAccount, NewImportedPerson, NewImportedRoom, Place, RoomId,
-    Source, Timestamp, Unclaimed, UserId,
+    Account, ImportedMessage, Merged, NewAccount, NewImportedPerson, NewImportedRoom, Place,
+    RoomId, Source, Timestamp, Unclaimed, UserId,
 };
 
 /// Bringing things, and claiming accounts. Nothing of it is told to listeners but a claim: it happens before they come.
@@ -77,4 +77,12 @@ pub trait Imports: Send + Sync {
     /// # Errors
     /// `NotFound("claim")`; `Taken("name")`, `Taken("email")`.
     async fn claim_account(&self, hash: [u8; 32], new: NewAccount) -> Result<Account>;
+
+    /// Makes an account that waits a part of one that is somebody's: messages, mentions, reactions, files and memberships
+    /// move in one transaction, later imports follow, and the account is gone. Nobody is told: it happens while no server
+    /// runs. Where both had a direct conversation with the same people, the imported one becomes a private room.
+    ///
+    /// # Errors
+    /// `NotFound("account")` where `from` does not wait for anybody; `NotFound("person")` where `into` is nobody's.
+    async fn merge_account(&self, from: UserId, into: UserId, now: Timestamp) -> Result<Merged>;
 }

@@ -70,9 +70,9 @@ const FILTERS = [
 ];
 
 const REFUSED = [
-  ["cake before:soon", "Write a day after before:, like before:2026-02-28."],
+  ["cake before:soon", "before: needs a day, as in before:2026-02-28."],
   ["has:lemon", "Only has:file can be asked for."],
-  ["from: cake", "Write a name after from:, like from:anna."],
+  ["from: cake", "from: needs a name, as in from:anna."],
 ];
 
 for (const [width, viewport] of Object.entries(SIZES)) {

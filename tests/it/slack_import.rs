@@ -5,6 +5,7 @@ mod archive;
 mod claims;
 mod export;
 mod hostile;
+mod merge;
 
 use std::{fs, path::Path};
 

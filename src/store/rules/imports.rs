@@ -3,8 +3,8 @@
 use super::{Fixture, later, new_account, refusal, room_code};
 use crate::{
     model::{
-        Account, Change, Identity, ImportedMessage, Mentioned, NewImportedPerson, NewImportedRoom,
-        Place, RoomKind, RoomName, Source, Topic, UserId, UserName,
+        Account, Change, Emoji, Identity, ImportedMessage, Mentioned, MessageId, NewImportedPerson,
+        NewImportedRoom, Place, RoomKind, RoomName, Search, Source, Topic, UserId, UserName,
     },
     store::{Page, Result},
 };
@@ -146,4 +146,80 @@ pub(crate) async fn nobody_is_made_twice(at: Fixture) {
     assert!(refusal(again).starts_with("Failed: UNIQUE"));
     let gone = at.store.account_by_name("benno").await;
     assert!(gone.expect("read").is_none(), "no half of it is left");
+}
+
+pub(crate) async fn an_account_that_waits_becomes_a_part_of_another(mut at: Fixture) {
+    let (anna, ben) = (at.person("anna").await, at.person("ben").await);
+    let old = waiting(&at, "old.ben").await;
+    let place = room(&at, &anna, vec![anna.card.id, ben.card.id, old]).await;
+    let tea = place.room.expect("it is there");
+    let both = || vec![ben.card.id, old];
+    let thumb = || Emoji::parse("👍").expect("an emoji");
+    let mut named = said("1", anna.card.id, 1);
+    named.html = format!("<span data-user-id=\"{old}\">@old.ben</span>");
+    named.mentioned.people = both();
+    named.reactions = vec![(thumb(), both())];
+    let mut own = said("2", ben.card.id, 2);
+    own.mentioned.people = vec![old];
+    let batch = vec![named, own, said("3", old, 3)];
+    let added = at.store.import_messages(place.id, tea, batch).await;
+    added.expect("added");
+    at.told();
+
+    let wrong = at.store.merge_account(ben.card.id, anna.card.id, later(4));
+    assert_eq!(refusal(wrong.await), r#"NotFound("account")"#);
+    let other = waiting(&at, "other").await;
+    let wrong = at.store.merge_account(old, other, later(4)).await;
+    assert_eq!(refusal(wrong), r#"NotFound("person")"#);
+    let merged = at.store.merge_account(old, ben.card.id, later(4)).await;
+    let merged = merged.expect("merged");
+    assert_eq!((merged.messages, merged.rooms), (1, 1));
+
+    let page = at.store.history(tea, Page::Newest, 9).await.expect("read");
+    let [named, own, his] = &page.messages[..] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(named.mentioned.people, [ben.card.id], "named once");
+    assert!(
+        named
+            .html
+            .contains(&format!("data-user-id=\"{}\"", ben.card.id))
+    );
+    assert_eq!(named.reactions[0].users, [ben.card.id]);
+    assert!(
+        own.mentioned.people.is_empty(),
+        "nobody mentions themselves"
+    );
+    assert_eq!(his.author.id, ben.card.id);
+    let found = at.store.search(Search {
+        user: anna.card.id,
+        phrases: Vec::new(),
+        room: None,
+        author: Some(ben.card.id),
+        files: false,
+        since: later(0),
+        until: later(9),
+        before: MessageId(i64::MAX),
+        limit: 9,
+    });
+    let found: Vec<_> = found
+        .await
+        .expect("read")
+        .into_iter()
+        .map(|hit| hit.message.id)
+        .collect();
+    assert_eq!(found, [his.id, own.id], "it is found as his");
+    let standing = at.store.standing(&room_code("tea"), ben.card.id).await;
+    let standing = standing.expect("read").expect("a room");
+    assert_eq!(standing.room.members, 2);
+    let people = at.store.imported_people(Source::Slack).await.expect("read");
+    assert!(
+        people.contains(&("old.ben".to_owned(), ben.card.id)),
+        "later imports follow"
+    );
+    let gone = at.store.account_by_name("old.ben").await;
+    assert!(gone.expect("read").is_none());
+    let again = at.store.merge_account(old, ben.card.id, later(4)).await;
+    assert_eq!(refusal(again), r#"NotFound("account")"#);
+    assert!(at.told().is_empty());
 }

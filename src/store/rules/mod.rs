@@ -97,6 +97,7 @@ macro_rules! store_rules {
                 what_is_imported_is_numbered_and_read_and_told_to_nobody
                 an_imported_account_waits_for_its_link
                 nobody_is_made_twice
+                an_account_that_waits_becomes_a_part_of_another
             }
             invites {
                 an_invitation_is_used_up

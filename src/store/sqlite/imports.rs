@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    SqliteStore, Transaction, accounts, bots, changes, claims, members, mentions, messages, own,
+    SqliteStore, Transaction, accounts, bots, changes, claims, members, mentions, merges, messages,
+    own,
     rows::{all, execute, kind_text, one, value},
     uploads,
 };
 use crate::{
     model::{
-        Account, Identity, ImportedMessage, MessageId, NewAccount, NewImportedPerson,
+        Account, Identity, ImportedMessage, Merged, MessageId, NewAccount, NewImportedPerson,
         NewImportedRoom, Place, Role, RoomCode, RoomId, RoomKind, Source, Timestamp, Unclaimed,
         UserId,
     },
@@ -156,6 +157,11 @@ impl Imports for SqliteStore {
 
     async fn claim(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Unclaimed>> {
         self.read(move |connection| claims::find(connection, hash, now))
+            .await
+    }
+
+    async fn merge_account(&self, from: UserId, into: UserId, now: Timestamp) -> Result<Merged> {
+        self.write(move |transaction| merges::merge(transaction.connection, from, into, now))
             .await
     }
 

@@ -17,6 +17,7 @@ mod lists;
 mod measures;
 mod members;
 mod mentions;
+mod merges;
 mod messages;
 mod migrations;
 mod moderation;

@@ -111,7 +111,7 @@ impl Columns<'_> {
     }
 
     /// The next column, a text of a fixed set or form, or nothing.
-    fn optional<T>(
+    pub(super) fn optional<T>(
         &mut self,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> rusqlite::Result<Option<T>> {

@@ -16,11 +16,7 @@ fn offered(page: impl AsRef<str>) -> usize {
 
 #[tokio::test]
 async fn previews_go_by_event_by_call_and_by_form_and_only_for_who_may() {
-    let site = Site::open([
-        ("/cake", html("<title>Cake</title>")),
-        ("/tea", html("<title>Tea</title>")),
-    ])
-    .await;
+    let site = Site::open([("/cake", html("<title>Cake</title>"))]).await;
     let server = server().await;
     let (owner, ben) = (server.person("owner").await, server.person("ben").await);
     let carla = server.person("carla").await;
@@ -67,17 +63,31 @@ async fn previews_go_by_event_by_call_and_by_form_and_only_for_who_may() {
         let told = previewed(&mut hears).await;
         assert_eq!((&told["id"], told.get("previews")), (id, None));
     }
-    // They do not come back with an edit; what is new in it is shown.
+    owner.api().delete(&path).await.is(200);
+    hears.expect_none("message_updated").await;
+}
+
+#[tokio::test]
+async fn an_edit_does_not_bring_them_back_and_shows_what_is_new_in_it() {
+    let site = Site::open([
+        ("/cake", html("<title>Cake</title>")),
+        ("/tea", html("<title>Tea</title>")),
+    ])
+    .await;
+    let server = server().await;
+    let ben = server.person("ben").await;
+    let mut hears = ben.listening("lobby").await;
+    let link = format!("{}/cake", site.base);
+    let said = ben.api().say("lobby", &link).await;
+    let path = format!("/messages/{}", said["message"]["id"]);
+    previewed(&mut hears).await;
+    ben.api().delete(&format!("{path}/previews")).await.is(200);
+    previewed(&mut hears).await;
     let text = format!("look again {link} {}/tea", site.base);
     let edited = json!({ "data": text });
-    ben.api()
-        .patch(&format!("/messages/{}", ids[0]), &edited)
-        .await
-        .is(200);
+    ben.api().patch(&path, &edited).await.is(200);
     assert_eq!(hears.next("message_updated").await["change"], "edited");
     let told = previewed(&mut hears).await;
     assert_eq!(told["previews"].as_array().unwrap().len(), 1);
     assert_eq!(told["previews"][0]["title"], "Tea");
-    owner.api().delete(&path).await.is(200);
-    hears.expect_none("message_updated").await;
 }
