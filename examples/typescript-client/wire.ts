@@ -76,6 +76,7 @@ export interface WireTypes {
   BotsBody: BotsBody;
   Change: Change;
   ChangedAck: ChangedAck;
+  CheckPassword: CheckPassword;
   ConfirmDelete: ConfirmDelete;
   CreateInvite: CreateInvite;
   CreateRoom: CreateRoom;
@@ -140,6 +141,7 @@ export interface WireTypes {
   OutgoingHook: OutgoingHook;
   OutgoingHookBody: OutgoingHookBody;
   OutgoingHooksBody: OutgoingHooksBody;
+  PasswordStrength: PasswordStrength;
   PatchMe: PatchMe;
   PatchPreferences: PatchPreferences;
   PatchRoom: PatchRoom;
@@ -555,6 +557,23 @@ export interface Quote {
    * Its author.
    */
   user_id: number;
+}
+/**
+ * `POST /passwords/strength`: judge a password before it is chosen. It is not kept.
+ */
+export interface CheckPassword {
+  /**
+   * Their address, which it should not be either.
+   */
+  email?: string | null;
+  /**
+   * Their name, which it should not be.
+   */
+  name?: string | null;
+  /**
+   * The password that somebody thinks of.
+   */
+  password: string;
 }
 /**
  * `DELETE /rooms/{code}`; the room stands in the path.
@@ -1594,6 +1613,23 @@ export interface OutgoingHooksBody {
    * The oldest first.
    */
   hooks: OutgoingHook[];
+}
+/**
+ * What a password would be worth.
+ */
+export interface PasswordStrength {
+  /**
+   * Why it would be refused, if it would.
+   */
+  problem?: string;
+  /**
+   * From 0, guessed at once, to 4, out of reach.
+   */
+  score: number;
+  /**
+   * The same in a sentence, for whoever types it.
+   */
+  words: string;
 }
 /**
  * `PATCH /me`: change one's account; what is left out stays.

@@ -53,10 +53,6 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         .route("/schema.json", get(async || document(JSON, SCHEMA)))
         .route("/openapi.json", get(async || document(JSON, OPENAPI)))
         .route("/asyncapi.yaml", get(async || document(YAML, ASYNCAPI)))
-        .route("/v1/users", post(accounts::register))
-        .route("/v1/tokens", post(accounts::issue_token))
-        .route("/v1/tokens/current", delete(accounts::end_token))
-        .route("/v1/me", get(accounts::me).patch(accounts::change))
         .route("/v1/rooms", get(rooms::list).post(rooms::create))
         .route(
             "/v1/rooms/{code}",
@@ -100,6 +96,7 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         )
         .route("/v1/hooks/{token}", post(hooks::receive))
         .merge(about_messages())
+        .merge(about_accounts())
         .merge(about_people())
         .fallback(no_such_call)
         .method_not_allowed_fallback(wrong_method)
@@ -109,24 +106,7 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         .route("/api/", any(no_such_call))
 }
 
-/// The calls that bring files, each with a bound of its own on its body.
-fn files(settings: &Settings) -> Router<Shared> {
-    let limits = &settings.limits;
-    let photo = put(photo::set).delete(photo::remove);
-    // The form around the file has its own bound.
-    let upload = limits.attachment_bytes.saturating_add(limits.form_bytes);
-    Router::new()
-        .route(
-            "/v1/me/photo",
-            photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
-        )
-        .route(
-            "/v1/uploads",
-            post(uploads::create).layer(DefaultBodyLimit::max(upload)),
-        )
-}
-
-/// What is done to messages, and the lists that they stand in.
+/// What happens to messages, and how they are found.
 fn about_messages() -> Router<Shared> {
     Router::new()
         .route("/v1/rooms/{code}/pins", get(message::pins))
@@ -155,6 +135,33 @@ fn about_messages() -> Router<Shared> {
             "/v1/messages/{id}/saved",
             put(message::save::<true>).delete(message::save::<false>),
         )
+}
+
+/// The calls that bring files, each with a bound of its own on its body.
+fn files(settings: &Settings) -> Router<Shared> {
+    let limits = &settings.limits;
+    let photo = put(photo::set).delete(photo::remove);
+    // The form around the file has its own bound.
+    let upload = limits.attachment_bytes.saturating_add(limits.form_bytes);
+    Router::new()
+        .route(
+            "/v1/me/photo",
+            photo.layer(DefaultBodyLimit::max(limits.body_bytes)),
+        )
+        .route(
+            "/v1/uploads",
+            post(uploads::create).layer(DefaultBodyLimit::max(upload)),
+        )
+}
+
+/// The calls about one's account and what speaks for it.
+fn about_accounts() -> Router<Shared> {
+    Router::new()
+        .route("/v1/users", post(accounts::register))
+        .route("/v1/passwords/strength", post(accounts::estimate))
+        .route("/v1/tokens", post(accounts::issue_token))
+        .route("/v1/tokens/current", delete(accounts::end_token))
+        .route("/v1/me", get(accounts::me).patch(accounts::change))
 }
 
 /// The calls about people and how they come into rooms.

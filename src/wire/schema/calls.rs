@@ -21,6 +21,7 @@ use crate::{
             ChangedAck, CreateRoom, HistoryAck, MembersAck, MessagesAck, ReadAck, RoomAck,
             RoomsAck, SendMessage,
         },
+        passwords::{CheckPassword, PasswordStrength},
     },
 };
 
@@ -235,6 +236,8 @@ pub(super) fn calls() -> Vec<Call> {
         Call::new(post, "/users", "register", "Makes an account.").open()
             .body(Types::taken::<NewUser>).answers(201, Types::given::<UserBody>)
             .refused(&[Code::TooLong, Code::Conflict, Code::RateLimited, Code::RegistrationClosed]),
+        Call::new(post, "/passwords/strength", "passwordStrength", "Says how strong a password would be, and whether it would be refused; it is not kept.").open()
+            .body(Types::taken::<CheckPassword>).answers(200, Types::given::<PasswordStrength>).refused(&[Code::RateLimited]),
         Call::new(post, "/tokens", "issueToken", "Logs a script in: makes a bearer token, which is shown this once.").open()
             .body(Types::taken::<NewToken>).answers(201, Types::given::<TokenBody>)
             .refused(&[Code::Unauthorized, Code::TooLong, Code::RateLimited]),

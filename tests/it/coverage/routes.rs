@@ -128,6 +128,7 @@ pub(super) fn table() -> Vec<Route> {
         get("/api/openapi.json", [200, 200, 200, 200]),
         get("/api/asyncapi.yaml", [200, 200, 200, 200]),
         post("/api/v1/users", user, [422, 422, 422, 422]),
+        post("/api/v1/passwords/strength", json!({ "password": "x" }), [200, 200, 200, 200]),
         post("/api/v1/tokens", json!({ "login": "x", "password": "y" }), [401, 401, 401, 401]),
         get("/api/v1/me", [401, 403, 200, 200]),
         row(Method::PATCH, "/api/v1/me", Sent::Json(json!({})), [401, 403, 200, 200]),

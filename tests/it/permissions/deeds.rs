@@ -232,6 +232,7 @@ pub(super) fn deeds() -> Vec<Deed> {
     ];
     deeds.extend(rooms(members, writers, moderators, owners));
     deeds.extend(messages(members, writers, moderators));
+    deeds.extend(hooks(moderators));
     deeds
 }
 
@@ -311,6 +312,12 @@ fn messages(members: [&'static str; 7], writers: [&'static str; 7], moderators: 
         deed("reply", repliers, vec![
             form("/room/{code}/m/{id}/reply", &[("data", "x")]),
         ]),
+    ]
+}
+
+#[rustfmt::skip]
+fn hooks(moderators: [&'static str; 7]) -> Vec<Deed> {
+    vec![
         deed("make a webhook", moderators, vec![
             Sent::Call(POST, "/api/v1/rooms/{code}/hooks", Some(Box::new(|scene| json!({ "name": format!("robot{}", scene.message) })))),
             get("/api/v1/rooms/{code}/hooks"),
