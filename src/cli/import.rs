@@ -124,7 +124,7 @@ fn with_settings(command: Command) -> Command {
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let (name, matches) = matches.subcommand().expect("clap requires a sub-command");
     let settings = serve::settings(matches)?;
-    let dry_run = name != CLAIM && matches.get_flag(DRY_RUN);
+    let dry_run = ![CLAIM, MERGE].contains(&name) && matches.get_flag(DRY_RUN);
     let desk = Desk::open(settings, Arc::new(SystemClock), dry_run)
         .map_err(|error| Failure::running(&error))?;
     let runtime = Runtime::new().map_err(|error| Failure::running(&error))?;
