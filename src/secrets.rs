@@ -3,6 +3,8 @@
 //! A password or a token is never logged and never stored; what is stored is a scrypt hash or, for
 //! random tokens of 256 bits, a SHA-256 (nothing can be guessed there that a slow hash would save).
 
+pub mod push;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},

@@ -84,6 +84,7 @@ export interface WireTypes {
   Direct: Direct;
   Done: Done;
   EditMessage: EditMessage;
+  EndedSubscription: EndedSubscription;
   ErrorBody: ErrorBody;
   ErrorCode: ErrorCode;
   History: History;
@@ -133,6 +134,7 @@ export interface WireTypes {
   NewBotToken: NewBotToken;
   NewIncomingHook: NewIncomingHook;
   NewOutgoingHook: NewOutgoingHook;
+  NewSubscription: NewSubscription;
   NewText: NewText;
   NewToken: NewToken;
   NewUser: NewUser;
@@ -154,6 +156,7 @@ export interface WireTypes {
   Preview: Preview;
   Problem: Problem;
   ProfileUpdated: User;
+  PushKeyBody: PushKeyBody;
   Quote: Quote;
   React: React;
   Reaction: Reaction;
@@ -191,6 +194,10 @@ export interface WireTypes {
   SetArchived: SetArchived;
   SetTyping: SetTyping;
   Status: Status;
+  Subscription: Subscription;
+  SubscriptionBody: SubscriptionBody;
+  SubscriptionKeys: SubscriptionKeys;
+  SubscriptionsBody: SubscriptionsBody;
   TakeMeasure: TakeMeasure;
   Thread: Thread;
   TokenBody: TokenBody;
@@ -642,6 +649,15 @@ export interface EditMessage {
    * Which message.
    */
   id: number;
+}
+/**
+ * `DELETE /push/subscriptions`: which one.
+ */
+export interface EndedSubscription {
+  /**
+   * Its address.
+   */
+  endpoint: string;
 }
 /**
  * `{ error }`.
@@ -1496,6 +1512,29 @@ export interface NewOutgoingHook {
   url: string;
 }
 /**
+ * `POST /push/subscriptions`: what `PushSubscription.toJSON()` yields in a browser.
+ */
+export interface NewSubscription {
+  /**
+   * The public https address of the browser's push service.
+   */
+  endpoint: string;
+  keys: SubscriptionKeys;
+}
+/**
+ * What pushes to a device are encrypted with (RFC 8291).
+ */
+export interface SubscriptionKeys {
+  /**
+   * The secret that it shares with the server, in base64url.
+   */
+  auth: string;
+  /**
+   * The device's public key, in base64url.
+   */
+  p256dh: string;
+}
+/**
  * `PATCH /messages/{id}`; the message stands in the path.
  */
 export interface NewText {
@@ -1741,6 +1780,15 @@ export interface Problem {
    * The event's name.
    */
   event: string;
+}
+/**
+ * `{ key }`.
+ */
+export interface PushKeyBody {
+  /**
+   * The server's public key, for `applicationServerKey`: a point of P-256, in base64url.
+   */
+  key: string;
 }
 /**
  * `react`: answer a message with an emoji, or take that back.
@@ -2173,6 +2221,10 @@ export interface SetActive {
    * Whether.
    */
   on: boolean;
+  /**
+   * The room that the person has before them, if any: nothing is pushed of what is said there.
+   */
+  room?: string | null;
 }
 /**
  * `POST /rooms/{code}/archive`; the room stands in the path.
@@ -2195,6 +2247,38 @@ export interface SetTyping {
    * Where.
    */
   room: string;
+}
+/**
+ * A device that is pushed to.
+ */
+export interface Subscription {
+  /**
+   * Since when.
+   */
+  created_at: string;
+  /**
+   * Its id.
+   */
+  id: number;
+  /**
+   * What it is called, after its browser.
+   */
+  label: string;
+}
+/**
+ * `{ subscription }`.
+ */
+export interface SubscriptionBody {
+  subscription: Subscription;
+}
+/**
+ * `{ subscriptions }`.
+ */
+export interface SubscriptionsBody {
+  /**
+   * The oldest first.
+   */
+  subscriptions: Subscription[];
 }
 /**
  * `POST /rooms/{code}/moderate`; the room stands in the path.

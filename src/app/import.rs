@@ -7,6 +7,7 @@ use crate::{
     base::{Clock, Tasks},
     config::Settings,
     realtime::Hub,
+    secrets::push::Vapid,
     service::{
         Context, claims,
         imports::{self, ImportError, Report, Wanted},
@@ -67,12 +68,14 @@ impl Desk {
         );
         let blobs = Arc::new(blobs(&settings)?);
         let (outgoing, previews, _unasked) = outgoing(&settings)?;
+        // Nothing is pushed from here, so nobody ever learns of this key.
+        let vapid = Vapid::read(&Vapid::generate()?)?;
         let live = Arc::new(hub);
         let ctx = context(
             settings,
             store,
             (live, blobs),
-            (outgoing, previews),
+            (outgoing, previews, vapid),
             clock,
             None,
         )?;

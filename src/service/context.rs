@@ -10,7 +10,7 @@ use crate::{
     model::{Account, Credential, Origin, Permit, RoomCode, Scopes, Timestamp, UserId},
     outgoing::Outgoing,
     realtime::Live,
-    secrets::Passwords,
+    secrets::{Passwords, push::Vapid},
     store::{Actor, Store},
     wire,
 };
@@ -35,6 +35,8 @@ pub struct Context {
     pub outgoing: Outgoing,
     /// Where messages ask for previews of what they link to.
     pub previews: Previews,
+    /// The key by which push services know this server.
+    pub vapid: Vapid,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// How passwords are hashed.

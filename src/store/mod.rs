@@ -5,6 +5,7 @@
 
 mod accounts;
 mod bots;
+mod devices;
 pub mod feed;
 mod guests;
 mod hooks;
@@ -14,6 +15,7 @@ mod lists;
 mod members;
 mod messages;
 mod moderation;
+mod notices;
 mod outgoing;
 mod previews;
 mod reports;
@@ -34,6 +36,7 @@ use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
 pub use bots::Bots;
+pub use devices::Devices;
 pub use guests::Guests;
 pub use hooks::Hooks;
 pub use imports::Imports;
@@ -42,6 +45,7 @@ pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use moderation::Moderation;
+pub use notices::Notices;
 pub use outgoing::OutgoingHooks;
 pub use previews::Previews;
 pub use reports::Reports;
@@ -56,6 +60,7 @@ use crate::model::Denied;
 pub trait Store:
     Accounts
     + Bots
+    + Devices
     + Guests
     + Hooks
     + Imports
@@ -64,6 +69,7 @@ pub trait Store:
     + Members
     + Messages
     + Moderation
+    + Notices
     + OutgoingHooks
     + Previews
     + Reports

@@ -13,6 +13,7 @@ mod outgoing_hooks;
 mod params;
 mod people;
 mod photo;
+mod push;
 mod rooms;
 mod search;
 mod uploads;
@@ -147,7 +148,7 @@ fn files(settings: &Settings) -> Router<Shared> {
         )
 }
 
-/// The calls about people and how they come into rooms.
+/// The calls about people, how they come into rooms, and how they are told of what happens there.
 fn about_people() -> Router<Shared> {
     Router::new()
         .route("/v1/rooms/{code}/preferences", patch(people::prefer))
@@ -164,6 +165,13 @@ fn about_people() -> Router<Shared> {
         .route("/v1/invites/{id}", delete(people::revoke_site_invite))
         .route("/v1/people", get(people::list))
         .route("/v1/direct", post(people::direct))
+        .route("/v1/push/key", get(push::key))
+        .route(
+            "/v1/push/subscriptions",
+            get(push::list)
+                .post(push::subscribe)
+                .delete(push::unsubscribe),
+        )
 }
 
 /// Runs a socket's command for a JSON call: what it answers is the same.

@@ -20,6 +20,7 @@ mod login;
 mod members;
 mod message;
 mod moderation;
+mod notifications;
 mod person;
 mod photo;
 mod previews;
@@ -100,6 +101,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/sw.js", get(installable::worker))
         .route("/offline", get(installable::offline))
         .merge(room_routes())
+        .merge(notification_routes())
         .merge(assets::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
@@ -108,6 +110,19 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             guard::own_pages_only,
         ))
         .layer(DefaultBodyLimit::max(limits.form_bytes))
+}
+
+/// How I am told while I do not look.
+fn notification_routes() -> Router<Shared> {
+    Router::new()
+        .route(
+            "/settings/notifications",
+            get(notifications::show).post(notifications::change),
+        )
+        .route(
+            "/settings/notifications/devices/{id}/remove",
+            post(notifications::remove_device),
+        )
 }
 
 /// The pages of a room and of what is said in it.
