@@ -424,6 +424,8 @@ CREATE TABLE imported_messages (
 
 CREATE INDEX messages_changed ON messages (room_id, created_seq) WHERE seq <> created_seq;
 
+CREATE INDEX users_by_brought_hash ON users (password_hash) WHERE password_hash >= '$werkzeug$' AND password_hash < '$werkzeug%';
+
 CREATE TABLE keys ( -- the server's own secrets, made when they are first needed
     name TEXT NOT NULL PRIMARY KEY,
     value BLOB NOT NULL

@@ -33,7 +33,7 @@ use crate::{
         push::{PushCryptoError, Vapid},
     },
     service::{
-        Context,
+        Context, accounts,
         previews::{self, Previews},
         throttle::Throttle,
         uploads::Claims,
@@ -148,6 +148,7 @@ impl Server {
             clock,
             setup,
         )?;
+        accounts::expect_brought_hashes(&ctx).await?;
         let site = Arc::new(Site {
             ctx,
             hub,

@@ -4,9 +4,10 @@
 //! random tokens of 256 bits, a SHA-256 (nothing can be guessed there that a slow hash would save).
 
 pub mod push;
+mod werkzeug;
 
 use std::sync::{
-    Arc,
+    Arc, PoisonError, RwLock,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -23,6 +24,8 @@ use rand::{TryRng, rngs::SysRng};
 use scrypt::{Params, Scrypt};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+
+pub use werkzeug::{Kinds, MARK, Unfit, WerkzeugHash};
 
 use crate::base::Blocking;
 
@@ -141,6 +144,17 @@ pub struct Passwords {
     turns: Blocking,
     nobody: Arc<str>,
     compared: Arc<AtomicU64>,
+    /// Which hashes that werkzeug made are kept.
+    brought: Arc<RwLock<Kinds>>,
+}
+
+/// What comparing a password with a stored hash showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it is the password.
+    pub fits: bool,
+    /// Whether it is, and its hash is not as [`Passwords::hash`] makes them now: cheaper, or another program's.
+    pub outdated: bool,
 }
 
 impl Passwords {
@@ -156,6 +170,7 @@ impl Passwords {
             turns: Blocking::new(at_once),
             nobody: nobody.into(),
             compared: Arc::default(),
+            brought: Arc::default(),
         })
     }
 
@@ -170,40 +185,67 @@ impl Passwords {
             .await
     }
 
-    /// Whether `password` is the one that `stored` is the hash of. Without a hash (no such account) it works just
-    /// as long and says no, so that an answer's duration does not tell who has an account.
+    /// Has every login cost as much as the dearest of these hashes of werkzeug's, from now on.
+    pub fn expect(&self, kinds: Kinds) {
+        *self.brought.write().unwrap_or_else(PoisonError::into_inner) = kinds;
+    }
+
+    /// Whether `password` is the one that `stored` is the hash of, one of ours or of werkzeug's. Without a hash (no such
+    /// account) it works just as long and says no, so that an answer's duration does not tell who has an account.
     ///
     /// # Errors
     /// When the stored hash is damaged.
-    pub async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, HashError> {
+    pub async fn verify(&self, password: &str, stored: Option<&str>) -> Result<Verdict, HashError> {
         let known = stored.is_some();
-        let stored = stored.map_or_else(|| Arc::clone(&self.nobody), Arc::from);
-        let password = password.to_owned();
+        let brought = stored.and_then(WerkzeugHash::of_store).transpose();
+        let brought = brought.map_err(failed)?;
+        let own = stored.filter(|_| brought.is_none());
+        let own = own.map_or_else(|| Arc::clone(&self.nobody), Arc::from);
+        let kinds = self.kinds();
+        let (password, params) = (password.to_owned(), self.params);
         let compared = Arc::clone(&self.compared);
-        let fits = self
-            .turns
+        self.turns
             .run(move || {
-                let parsed =
-                    PasswordHash::new(&stored).map_err(|error| HashError(error.to_string()))?;
-                if parsed.hash.is_none() {
-                    return Err(HashError("the stored hash is incomplete".to_owned()));
-                }
-                let verdict = Scrypt::default().verify_password(password.as_bytes(), &parsed);
+                let (fits_own, cheaper) = fits(password.as_bytes(), &own, params)?;
+                let fits_brought = kinds.compare(password.as_bytes(), brought.as_ref());
                 compared.fetch_add(1, Ordering::Relaxed);
-                match verdict {
-                    Ok(()) => Ok(true),
-                    Err(password_hash::Error::PasswordInvalid) => Ok(false),
-                    Err(error) => Err(HashError(error.to_string())),
-                }
+                let fits = known
+                    && if brought.is_some() {
+                        fits_brought
+                    } else {
+                        fits_own
+                    };
+                Ok(Verdict {
+                    fits,
+                    outdated: fits && (brought.is_some() || cheaper),
+                })
             })
-            .await?;
-        Ok(fits && known)
+            .await
+    }
+
+    fn kinds(&self) -> Kinds {
+        let kinds = self.brought.read();
+        kinds.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How often a password was compared with a hash since the start, the one of nobody included.
     #[must_use]
     pub fn compared(&self) -> u64 {
         self.compared.load(Ordering::Relaxed)
+    }
+}
+
+/// Whether a password fits this PHC string, and whether that costs less than `params` do.
+fn fits(password: &[u8], stored: &str, params: Params) -> Result<(bool, bool), HashError> {
+    let parsed = PasswordHash::new(stored).map_err(failed)?;
+    if parsed.hash.is_none() {
+        return Err(HashError("the stored hash is incomplete".to_owned()));
+    }
+    let cheaper = Params::try_from(&parsed).is_ok_and(|own| own.log_n() < params.log_n());
+    match Scrypt::default().verify_password(password, &parsed) {
+        Ok(()) => Ok((true, cheaper)),
+        Err(password_hash::Error::PasswordInvalid) => Ok((false, cheaper)),
+        Err(error) => Err(failed(error)),
     }
 }
 
@@ -242,22 +284,21 @@ mod tests {
         let passwords = Passwords::new(10, 1).expect("a small cost");
         let stored = passwords.hash("correct horse").await.expect("hashes");
         assert!(stored.starts_with("$scrypt$ln=10,r=8,p=1$"), "{stored}");
-        assert!(
-            passwords
-                .verify("correct horse", Some(&stored))
-                .await
-                .expect("checks")
+        let verdict =
+            async |password, stored| passwords.verify(password, stored).await.expect("checks");
+        let (yes, no) = (
+            Verdict {
+                fits: true,
+                outdated: false,
+            },
+            Verdict {
+                fits: false,
+                outdated: false,
+            },
         );
-        assert!(
-            !passwords
-                .verify("battery staple", Some(&stored))
-                .await
-                .expect("checks")
-        );
-        assert!(
-            !passwords.verify("", None).await.expect("checks"),
-            "nobody has no password"
-        );
+        assert_eq!(verdict("correct horse", Some(stored.as_str())).await, yes);
+        assert_eq!(verdict("battery staple", Some(stored.as_str())).await, no);
+        assert_eq!(verdict("", None).await, no, "nobody has no password");
         assert!(passwords.verify("x", Some("$damaged")).await.is_err());
         assert_ne!(
             stored,
@@ -270,6 +311,29 @@ mod tests {
             parameters(&stored),
             "nobody's costs as much"
         );
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_is_cheaper_or_another_programs_is_outdated_once_it_fits() {
+        let cheap = Passwords::new(10, 1).expect("a small cost");
+        let passwords = Passwords::new(11, 1).expect("a small cost");
+        let brought = "scrypt:1024:8:1$CBDveeRPFlhRqrdz$f00550f81fa9d3e3a336e9eae01c46915ad4ead6b62c590df67c765968fdd7f7\
+            fd005ee4d58608aa83c052d0548db2485dde21e2778264b6663751fa03b928b3";
+        let brought = WerkzeugHash::parse(brought).expect("a hash").stored();
+        for stored in [cheap.hash("péché mignon 7").await.expect("hashes"), brought] {
+            let right = passwords
+                .verify("péché mignon 7", Some(&stored))
+                .await
+                .expect("checks");
+            assert_eq!((right.fits, right.outdated), (true, true), "{stored}");
+            let wrong = passwords
+                .verify("another", Some(&stored))
+                .await
+                .expect("checks");
+            assert_eq!((wrong.fits, wrong.outdated), (false, false), "{stored}");
+        }
+        let damaged = format!("{MARK}sha256$a$b");
+        assert!(passwords.verify("x", Some(&damaged)).await.is_err());
     }
 
     #[test]

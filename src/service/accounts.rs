@@ -7,8 +7,8 @@ use crate::{
     config::Registration,
     error::{Code, Error, Result},
     model::{Account, Email, NewAccount, Origin, UserName},
-    secrets::{PASSWORD_LENGTH, same},
-    store::StoreError,
+    secrets::{Kinds, PASSWORD_LENGTH, same},
+    store::{Credentials, StoreError},
     wire::bodies::NewUser,
 };
 
@@ -155,6 +155,36 @@ async fn taken(ctx: &Context, name: &UserName, email: &Email, first: &'static st
         .flatten()
         .map(|field| StoreError::Taken(field).into())
         .collect()
+}
+
+/// Has logins cost what the dearest hash does that was imported and that nobody has logged in with yet.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub async fn expect_brought_hashes(ctx: &Context) -> Result<(), StoreError> {
+    let methods = ctx.store.brought_hashes().await?;
+    ctx.passwords
+        .expect(Kinds::of(methods.iter().map(String::as_str)));
+    Ok(())
+}
+
+/// Hashes a password that was just right anew, as hashes are made now. Where that fails, the old one goes on: the person
+/// is logged in all the same.
+pub(super) async fn renew_hash(ctx: &Context, found: &Credentials, password: &str) {
+    let renew = async {
+        let hash = ctx.passwords.hash(password).await;
+        let hash = hash.map_err(Error::unavailable)?;
+        let id = found.account.card.id;
+        ctx.store
+            .renew_hash(id, &found.password_hash, &hash)
+            .await?;
+        expect_brought_hashes(ctx).await?;
+        Ok::<_, Error>(())
+    };
+    if let Err(error) = renew.await {
+        let user = found.account.card.id.0;
+        tracing::error!(user.id = user, error = %error, "an outdated password hash could not be renewed");
+    }
 }
 
 /// Reads a person's name under the limits in force.

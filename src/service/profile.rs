@@ -92,12 +92,12 @@ async fn confirm(ctx: &Context, caller: &Caller, password: &str) -> Result<()> {
         )
         .map_err(|error| error.field("current_password"))?;
     let stored = ctx.store.password_hash(caller.id()).await?;
-    let fits = ctx
+    let verdict = ctx
         .passwords
         .verify(password, stored.as_deref())
         .await
         .map_err(Error::unavailable)?;
-    if !fits {
+    if !verdict.fits {
         return Err(Error::new(
             Code::Unauthorized,
             "That is not your present password. Try again.",

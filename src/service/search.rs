@@ -34,6 +34,8 @@ pub struct Found {
     pub hits: Vec<SearchHit>,
     /// For the next part, where there may be more.
     pub cursor: Option<MessageId>,
+    /// That what a filter names is not there, as a sentence.
+    pub missing: Option<String>,
 }
 
 /// A query, taken apart. Filters are of the person who typed it: what is no filter is words.
@@ -74,7 +76,7 @@ pub async fn search(ctx: &Context, caller: &Caller, query: &SearchMessages) -> R
         let message = format!("A search has at most {QUERY} characters. Shorten it.");
         return Err(Error::new(Code::TooLong, message).field("query"));
     }
-    let asked = Asked::read(&query.query);
+    let asked = Asked::read(&query.query)?;
     let empty = asked == Asked::default() && query.room.is_none() && query.from.is_none();
     if empty {
         return Err(Error::invalid("query", "Write what to look for."));
@@ -88,6 +90,7 @@ pub async fn search(ctx: &Context, caller: &Caller, query: &SearchMessages) -> R
         return Ok(Found {
             hits: Vec::new(),
             cursor: None,
+            missing: Some(asked.missing(matches!(room, Only::Nothing))),
         });
     }
     let search = Search {
@@ -104,7 +107,11 @@ pub async fn search(ctx: &Context, caller: &Caller, query: &SearchMessages) -> R
     let hits = ctx.store.search(search).await?;
     let full = hits.len() == usize::try_from(limit).unwrap_or(usize::MAX);
     let cursor = hits.last().filter(|_| full).map(|hit| hit.message.id);
-    Ok(Found { hits, cursor })
+    Ok(Found {
+        hits,
+        cursor,
+        missing: None,
+    })
 }
 
 impl<T> From<Only<T>> for Option<T> {
@@ -180,39 +187,74 @@ fn day(text: &str) -> Option<(Timestamp, Timestamp)> {
     Some((start(date), start(date.next_day()?)))
 }
 
+/// A filter that says nothing that could be looked for.
+fn unclear(help: &str) -> Error {
+    let message =
+        format!("{help} To look for the words themselves, put them in \"quotation marks\".");
+    Error::invalid("query", message)
+}
+
 impl Asked {
-    fn read(query: &str) -> Self {
+    /// Takes a query apart.
+    ///
+    /// # Errors
+    /// `invalid` of the field `query` for a filter that says nothing.
+    fn read(query: &str) -> Result<Self> {
         let mut asked = Self::default();
         let mut rest = query.trim_start();
         while !rest.is_empty() {
             let (word, quoted, after) = cut(rest);
             let last = after.is_empty() && !query.ends_with(char::is_whitespace);
-            let words = quoted || !asked.filter(word);
+            let words = quoted || !asked.filter(word)?;
             if words && asked.phrases.len() < PHRASES {
                 asked.phrase(word, last && !quoted);
             }
             rest = after.trim_start();
         }
-        asked
+        Ok(asked)
     }
 
     /// Takes a word as a filter, if it is one.
-    fn filter(&mut self, word: &str) -> bool {
+    fn filter(&mut self, word: &str) -> Result<bool> {
         let Some((name, value)) = word.split_once(':') else {
-            return false;
+            return Ok(false);
         };
         let value = value.trim_matches('"');
-        match (name.to_ascii_lowercase().as_str(), day(value)) {
-            ("from", _) if !value.is_empty() => self.from = Some(value.to_owned()),
-            ("in", _) if !value.is_empty() => {
-                self.room = Some(value.trim_start_matches('#').to_owned());
+        let named = |help: &str| {
+            let name = Some(value.to_owned()).filter(|value| !value.is_empty());
+            name.ok_or_else(|| unclear(help))
+        };
+        let dated = |help: &str| day(value).ok_or_else(|| unclear(help));
+        match name.to_ascii_lowercase().as_str() {
+            "from" => self.from = Some(named("Write a name after from:, like from:anna.")?),
+            "in" => {
+                let name = named("Write a room after in:, like in:lobby.")?;
+                self.room = Some(name.trim_start_matches('#').to_owned());
             }
-            ("has", _) if value == "file" => self.files = true,
-            ("before", Some((start, _))) => self.before = Some(start),
-            ("after", Some((_, end))) => self.after = Some(end),
-            _ => return false,
+            "has" if value.eq_ignore_ascii_case("file") => self.files = true,
+            "has" => return Err(unclear("Only has:file can be asked for.")),
+            "before" => {
+                let (start, _) = dated("Write a day after before:, like before:2026-02-28.")?;
+                self.before = Some(start);
+            }
+            "after" => {
+                let (_, end) = dated("Write a day after after:, like after:2026-01-31.")?;
+                self.after = Some(end);
+            }
+            _ => return Ok(false),
         }
-        true
+        Ok(true)
+    }
+
+    /// That the room, or else the person, who is named is not there.
+    fn missing(&self, room: bool) -> String {
+        let name = if room { &self.room } else { &self.from };
+        let name = name.as_deref().unwrap_or_default();
+        if room {
+            format!("You are in no room called {name}.")
+        } else {
+            format!("Nobody here is called {}.", name.trim_start_matches('@'))
+        }
     }
 
     /// Takes words to look for, unless there is nothing in them that could be found.
@@ -271,7 +313,7 @@ mod tests {
     use super::*;
 
     fn phrases(query: &str) -> Vec<(String, bool)> {
-        let phrases = Asked::read(query).phrases.into_iter();
+        let phrases = Asked::read(query).unwrap().phrases.into_iter();
         phrases.map(|phrase| (phrase.text, phrase.prefix)).collect()
     }
 
@@ -291,15 +333,16 @@ mod tests {
             ("\"plum cake", vec![phrase("plum cake", false)]),
             ("- * ( \"\" tea", vec![phrase("tea", true)]),
             (
-                "from: before:soon",
-                vec![phrase("from:", false), phrase("before:soon", true)],
+                "\"before:soon\" 12:30",
+                vec![phrase("before:soon", false), phrase("12:30", true)],
             ),
             ("", vec![]),
         ] {
             assert_eq!(phrases(query), expected, "{query}");
         }
         let asked =
-            Asked::read("FROM:@Anna in:\"Tea & cake\" before:2026-02-01 after:2026-01-01 plum");
+            Asked::read("FROM:@Anna in:\"Tea & cake\" before:2026-02-01 after:2026-01-01 plum")
+                .unwrap();
         assert_eq!(asked.from.as_deref(), Some("@Anna"));
         assert_eq!(asked.room.as_deref(), Some("Tea & cake"));
         assert_eq!(
@@ -313,11 +356,27 @@ mod tests {
         assert_eq!(asked.phrases.len(), 1);
     }
 
+    #[test]
+    fn a_filter_that_says_nothing_is_refused_with_what_to_write() {
+        for (query, help) in [
+            ("from: plum", "from:anna"),
+            ("plum in:", "in:lobby"),
+            ("has:lemon", "has:file"),
+            ("before:soon", "before:2026-02-28"),
+            ("AFTER:2026-13-01", "after:2026-01-31"),
+        ] {
+            let error = Asked::read(query).unwrap_err();
+            assert_eq!((error.code, error.field), (Code::Invalid, Some("query")));
+            assert!(error.message.contains(help), "{query}: {}", error.message);
+        }
+    }
+
     proptest! {
         #[test]
         fn every_query_can_be_read(query in "[ \":a-z*()0-9\\PC]{0,60}") {
-            let asked = Asked::read(&query);
-            prop_assert!(asked.phrases.len() <= PHRASES);
+            if let Ok(asked) = Asked::read(&query) {
+                prop_assert!(asked.phrases.len() <= PHRASES);
+            }
         }
     }
 }

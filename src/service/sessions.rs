@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Caller, Context, Faults, Via, collect};
+use super::{Caller, Context, Faults, Via, accounts, collect};
 use crate::{
     error::{Code, Error, Result},
     model::{Account, Email, NewSession, NewToken, Origin, UserName},
@@ -54,14 +54,17 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
     };
     let attempt = ctx.throttle.login(&key, origin.address, ctx.now())?;
     let stored = found.as_ref().map(|found| found.password_hash.as_str());
-    let fits = ctx
+    let verdict = ctx
         .passwords
         .verify(password, stored)
         .await
         .map_err(Error::unavailable)?;
     match found {
-        Some(found) if fits => {
+        Some(found) if verdict.fits => {
             attempt.succeeded();
+            if verdict.outdated {
+                accounts::renew_hash(ctx, &found, password).await;
+            }
             Ok(found.account)
         }
         _ => Err(Error::new(

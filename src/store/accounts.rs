@@ -13,7 +13,7 @@ use crate::model::{
 pub struct Credentials {
     /// Whose.
     pub account: Account,
-    /// The password's hash, a PHC string.
+    /// The password's hash: a PHC string, or one of werkzeug's behind its mark (`secrets::MARK`).
     pub password_hash: String,
 }
 
@@ -62,6 +62,13 @@ pub trait Accounts: Send + Sync {
 
     /// The stored hash of this person's password.
     async fn password_hash(&self, id: UserId) -> Result<Option<String>>;
+
+    /// Puts another hash of the same password in the place of this one; where that is not there any more, nothing is done.
+    /// Sessions and tokens go on.
+    async fn renew_hash(&self, id: UserId, before: &str, after: &str) -> Result<()>;
+
+    /// The methods of the hashes that werkzeug made (`secrets::WerkzeugHash::method`), each once.
+    async fn brought_hashes(&self) -> Result<Vec<String>>;
 
     /// Changes an account, all of it or nothing. A new name or photo is told to the feed as `Profile`, a new
     /// password as `Revoked` (other sessions and all tokens are deleted in the same transaction).

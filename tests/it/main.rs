@@ -44,3 +44,4 @@ mod stop;
 mod throttling;
 mod uploads;
 mod walls;
+mod words;

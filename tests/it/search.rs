@@ -93,6 +93,9 @@ async fn what_is_wrong_with_a_search_is_named() {
         ),
         (json!({ "query": "x", "cursor": "x" }), "cursor", "invalid"),
         (json!({ "query": "x", "limit": 0 }), "limit", "invalid"),
+        (json!({ "query": "x before:soon" }), "query", "invalid"),
+        (json!({ "query": "from:" }), "query", "invalid"),
+        (json!({ "query": "x has:lemon" }), "query", "invalid"),
     ] {
         let ack = socket.call("search", &query).await;
         assert_eq!(
@@ -122,6 +125,15 @@ async fn the_search_page_works_without_scripts() {
     let nothing = browser.get("/search?q=%22%3E%3Cscript%3E").await;
     assert!(nothing.text().contains("Nothing fits"));
     assert!(!nothing.text().contains("\"><script>"));
+    for (query, said) in [
+        ("cake from:nobody", "Nobody here is called nobody."),
+        ("cake in:elsewhere", "You are in no room called elsewhere."),
+    ] {
+        let page = browser
+            .get(&format!("/search?q={}", urlencoded(query)))
+            .await;
+        assert!(page.is(200).text().contains(said), "{}", page.text());
+    }
     let long = browser.get(&format!("/search?q={}", "x".repeat(501))).await;
     assert_eq!(long.status, 422);
     assert!(long.text().contains("at most 500 characters"));

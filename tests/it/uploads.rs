@@ -2,6 +2,7 @@
 
 mod pictures;
 mod storage;
+mod wordless;
 
 use parlor::config::Settings;
 use reqwest::{Method, multipart};

@@ -85,6 +85,7 @@ export function pendingElement(unsent: Unsent): HTMLElement {
   article.removeAttribute("id");
   delete article.dataset.id;
   article.dataset.clientId = unsent.client_id;
+  article.classList.remove("pinned");
   article.classList.add("pending");
   article.classList.toggle("emoji-only", isEmojiOnly(unsent.message.data));
   paintHead(article, { id: myId, name: myName(), avatar: myAvatar() });

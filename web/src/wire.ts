@@ -2163,7 +2163,7 @@ export interface SearchMessages {
   limit?: number | null;
   /**
    * Words that all must be there, in any order, the last one perhaps only begun; `"several words"` in this order;
-   * and `from:name`, `in:room`, `before:2026-11-24`, `after:2026-11-24` (in UTC), `has:file`. 1 to 500 characters.
+   * and `from:name`, `in:room`, `before:2026-11-24`, `after:2026-11-24` (in UTC), `has:file`; a filter that says nothing is `invalid`. 1 to 500 characters.
    */
   query: string;
   /**

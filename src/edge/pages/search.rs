@@ -36,6 +36,7 @@ pub(super) async fn show(State(site): State<Shared>, user: LoggedIn, params: Par
     match search::search(&site.ctx, &user.caller, &asked).await {
         Ok(found) => {
             page.asked = true;
+            page.missing = found.missing;
             page.cursor = found.cursor.map(|id| id.0);
             page.hits = found.hits.iter().map(row).collect();
             Ok(render(&page))

@@ -216,3 +216,35 @@ pub(crate) async fn nobody_is_changed_who_is_not_there(at: Fixture) {
     );
     assert_eq!(at.store.account(nobody).await.expect("read"), None);
 }
+
+pub(crate) async fn a_hash_is_renewed_only_if_it_is_still_there(at: Fixture) {
+    let store = &at.store;
+    assert!(store.brought_hashes().await.expect("read").is_empty());
+    let mut people = Vec::new();
+    for (name, hash) in [
+        ("anna", "$werkzeug$scrypt:1024:8:1$salt$00"),
+        ("ben", "$werkzeug$scrypt:1024:8:1$pepper$00"),
+        ("carla", "$werkzeug$pbkdf2:sha256:1000$salt$00"),
+        ("dora", "$scrypt$ln=14,r=8,p=1$salt$00"),
+    ] {
+        let mut new = new_account(name);
+        hash.clone_into(&mut new.password_hash);
+        people.push((store.create_account(new).await.expect(name).card.id, hash));
+    }
+    let mut methods = store.brought_hashes().await.expect("read");
+    methods.sort();
+    assert_eq!(methods, ["pbkdf2:sha256:1000", "scrypt:1024:8:1"]);
+    for (id, hash) in &people {
+        store
+            .renew_hash(*id, hash, "$scrypt$new")
+            .await
+            .expect("renewed");
+        store
+            .renew_hash(*id, hash, "$scrypt$late")
+            .await
+            .expect("nothing to do");
+        let now = store.password_hash(*id).await.expect("read");
+        assert_eq!(now.as_deref(), Some("$scrypt$new"));
+    }
+    assert!(store.brought_hashes().await.expect("read").is_empty());
+}

@@ -50,6 +50,7 @@ macro_rules! store_rules {
                 a_new_name_shows_in_old_messages_and_is_told
                 a_photo_comes_and_goes
                 nobody_is_changed_who_is_not_there
+                a_hash_is_renewed_only_if_it_is_still_there
             }
             guests {
                 a_guest_comes_after_the_owner_and_cannot_log_in

@@ -5,7 +5,7 @@ use rusqlite::{Connection, named_params};
 
 use super::{
     SqliteStore, Transaction, members,
-    rows::{account, account_columns, card_columns, execute, one, value},
+    rows::{account, account_columns, all, card_columns, execute, one, value},
     sessions,
 };
 use crate::{
@@ -44,6 +44,13 @@ pub(super) const CREDENTIALS_BY_EMAIL: &str = concat!(
 
 pub(super) const PASSWORD_HASH: &str =
     "SELECT password_hash FROM users WHERE id = :id AND deleted = 0";
+
+pub(super) const RENEW_HASH: &str =
+    "UPDATE users SET password_hash = :after WHERE id = :id AND password_hash = :before";
+
+/// What stands before the second `$` behind the mark; the range is the one of the index `users_by_brought_hash`.
+pub(super) const BROUGHT_HASHES: &str = "SELECT DISTINCT substr(password_hash, 11, instr(substr(password_hash, 11), '$') - 1) \
+    FROM users WHERE password_hash >= '$werkzeug$' AND password_hash < '$werkzeug%'";
 
 const INSERT: &str = "INSERT INTO users (name, name_key, email, email_key, password_hash, admin, created_at) \
     VALUES (:name, :name_key, :email, :email_key, :password_hash, :admin, :created_at) RETURNING id";
@@ -113,6 +120,21 @@ impl Accounts for SqliteStore {
             )?)
         })
         .await
+    }
+
+    async fn renew_hash(&self, id: UserId, before: &str, after: &str) -> Result<()> {
+        let (before, after) = (before.to_owned(), after.to_owned());
+        self.write(move |transaction| {
+            let values = named_params! { ":id": id.0, ":before": before, ":after": after };
+            execute(transaction.connection, RENEW_HASH, values)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn brought_hashes(&self) -> Result<Vec<String>> {
+        self.read(|connection| Ok(all(connection, BROUGHT_HASHES, [], value)?))
+            .await
     }
 
     async fn change_account(&self, id: UserId, change: AccountChange) -> Result<Account> {

@@ -32,9 +32,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("0012_import", include_str!("migrations/0012_import.sql")),
     ("0013_places", include_str!("migrations/0013_places.sql")),
+    ("0014_flask", include_str!("migrations/0014_flask.sql")),
     (
-        "0014_notifications",
-        include_str!("migrations/0014_notifications.sql"),
+        "0015_notifications",
+        include_str!("migrations/0015_notifications.sql"),
     ),
 ];
 

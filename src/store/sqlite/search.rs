@@ -7,7 +7,7 @@ use rusqlite::{Connection, named_params};
 
 use super::{
     SqliteStore, extras,
-    rows::{all, card_columns, message, message_columns, one, value},
+    rows::{all, card_columns, message, message_columns},
 };
 use crate::{
     model::{Phrase, RoomName, Search, SearchHit},
@@ -24,10 +24,9 @@ const ROOMS: usize = 64;
 /// two queries, timed by hand on 1,000,000 messages).
 const NARROW: i64 = 500;
 
-pub(super) const ROOMS_OF: &str = "SELECT b.room_id, r.message_count \
+/// With how many messages each of them holds, and how many there are at all.
+pub(super) const ROOMS_OF: &str = "SELECT b.room_id, r.message_count, (SELECT ifnull(max(id), 0) FROM messages) \
     FROM members b CROSS JOIN rooms r ON r.id = b.room_id WHERE b.user_id = :user";
-
-pub(super) const NEWEST: &str = "SELECT ifnull(max(id), 0) FROM messages";
 
 /// The characters by their numbers are [`MARKS`](crate::model::MARKS). The order of the joins is the order written: the
 /// index yields the newest first, and each row costs a few look-ups.
@@ -83,13 +82,13 @@ fn find(connection: &Connection, search: &Search) -> Result<Vec<SearchHit>> {
 /// it must look for rooms.
 fn narrow(connection: &Connection, search: &Search) -> Result<Option<Vec<i64>>> {
     let needed = search.phrases.is_empty() && search.author.is_none();
-    let all: i64 = one(connection, NEWEST, [], value)?.unwrap_or_default();
     let mut statement = connection.prepare_cached(ROOMS_OF)?;
     let mut rows = statement.query(named_params! { ":user": search.user.0 })?;
     let (mut rooms, mut held) = (Vec::new(), 0_i64);
     while let Some(row) = rows.next()? {
         rooms.push(row.get(0)?);
         held = held.saturating_add(row.get(1)?);
+        let all: i64 = row.get(2)?;
         let many = held.saturating_mul(held) >= all.saturating_mul(NARROW);
         if rooms.len() > ROOMS || (many && !needed) {
             return Ok(None);

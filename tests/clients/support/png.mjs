@@ -2,7 +2,7 @@
 import { deflateSync } from "node:zlib";
 
 /** The checksum of ISO 3309 that a PNG chunk ends with. */
-function crc32(bytes) {
+export function crc32(bytes) {
   let sum = 0xffffffff;
   for (const byte of bytes) {
     sum ^= byte;

@@ -1,11 +1,12 @@
 // The real binary on a folder of its own: started on a free port, stopped by the process that this file started.
 // What it prints is kept, so that a failed start says why.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { Person } from "./person.mjs";
 import { request } from "./request.mjs";
 
@@ -149,6 +150,12 @@ export class Server {
     const code = await this.#exit;
     clearTimeout(late);
     return code;
+  }
+
+  /** Runs a command of the program on the folder, on which no server may run; resolves with what it says. */
+  async command(...words) {
+    const flags = [...words, `--data-dir=${this.folder}`];
+    return (await promisify(execFile)(BINARY, flags, { env: environment() })).stdout;
   }
 
   /** Ends it in the middle of whatever it does. */

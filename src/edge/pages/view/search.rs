@@ -31,6 +31,8 @@ pub struct SearchPage {
     pub query: String,
     /// Whether something was looked for.
     pub asked: bool,
+    /// That what a filter names is not there.
+    pub missing: Option<String>,
     /// What was found, the newest first.
     pub hits: Vec<HitRow>,
     /// For the next page, when there may be more.
