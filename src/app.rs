@@ -2,6 +2,7 @@
 
 mod background;
 mod import;
+mod telling;
 
 use std::{
     io::{self, Write},
@@ -25,13 +26,11 @@ use crate::{
         socket::Sockets,
         transport::{BoundedAcceptor, CuttableAcceptor},
     },
+    mail::MailError,
     media::blobs::DiskBlobs,
     outgoing::{Outgoing, OutgoingError, Trust},
     realtime::{Hub, Live},
-    secrets::{
-        HashError, Passwords, Token,
-        push::{PushCryptoError, Vapid},
-    },
+    secrets::{HashError, Passwords, Token, push::PushCryptoError},
     service::{
         Context, accounts,
         previews::{self, Previews},
@@ -39,7 +38,7 @@ use crate::{
         uploads::Claims,
     },
     store::{
-        Devices, Guests, Store, StoreError,
+        Guests, Store, StoreError,
         feed::feed,
         sqlite::{OpenError, Options, SqliteStore},
     },
@@ -47,6 +46,7 @@ use crate::{
 
 pub use crate::service::imports::{ImportError, Report as ImportReport, Wanted as ImportWanted};
 pub use import::{ClaimLink, Desk};
+use telling::Telling;
 
 /// Commits that may wait to be told before the feed flags instead.
 const FEED: usize = 1024;
@@ -76,6 +76,9 @@ pub enum AppError {
     /// The client for outgoing requests could not be set up.
     #[error(transparent)]
     Outgoing(#[from] OutgoingError),
+    /// The mailer could not be set up.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// The key for pushing could not be made or read.
     #[error(transparent)]
     Push(#[from] PushCryptoError),
@@ -129,7 +132,7 @@ impl Server {
         let store = SqliteStore::open(&options(&settings, clock.as_ref()), sender)?;
         store.remove_guests().await?;
         let blobs = blobs(&settings)?;
-        let vapid = Vapid::read(&store.key("vapid", Vapid::generate()?).await?)?;
+        let told = Telling::kept(&settings, store.as_ref()).await?;
         let hub = Hub::new(
             Arc::<SqliteStore>::clone(&store),
             Arc::clone(&clock),
@@ -144,7 +147,8 @@ impl Server {
             settings,
             store,
             (Arc::new(Arc::clone(&hub)), blobs),
-            (outgoing, previews, vapid),
+            (outgoing, previews),
+            told,
             clock,
             setup,
         )?;
@@ -260,7 +264,8 @@ fn context(
     settings: Settings,
     store: Arc<dyn Store>,
     (live, blobs): (Arc<dyn Live>, Arc<DiskBlobs>),
-    (outgoing, previews, vapid): (Outgoing, Previews, Vapid),
+    (outgoing, previews): (Outgoing, Previews),
+    told: Telling,
     clock: Arc<dyn Clock>,
     setup: Option<[u8; 32]>,
 ) -> Result<Context, AppError> {
@@ -271,7 +276,9 @@ fn context(
         files: Blocking::new(PICTURES_AT_ONCE),
         outgoing,
         previews,
-        vapid,
+        vapid: told.vapid,
+        mailer: told.mailer,
+        mail_key: told.mail_key,
         colouring: Blocking::new(COLOURED_AT_ONCE),
         disk: Blocking::new(FILES_AT_ONCE),
         uploads: Claims::default(),

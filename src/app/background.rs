@@ -7,14 +7,14 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     base::Tasks,
     edge::Shared,
-    service::{outgoing_hooks, previews, pushes, uploads},
+    service::{mailing, outgoing_hooks, previews, pushes, uploads},
     store::feed::FeedReceiver,
 };
 
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
 
-/// Starts the feed's consumer, the delivery of webhooks and pushes, the sweeper, and what deletes files.
+/// Starts the feed's consumer, the delivery of webhooks, pushes and mails, the sweeper, and what deletes files.
 pub(super) fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
     tasks.until_stopped(Arc::clone(&site.hub).consume(receiver));
     let deliverer = Arc::clone(site);
@@ -24,6 +24,12 @@ pub(super) fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
     let pusher = Arc::clone(site);
     tasks.until_stopped(async move {
         pushes::deliver(&pusher.ctx, pusher.hub.told()).await;
+    });
+    let postman = Arc::clone(site);
+    tasks.until_stopped(async move {
+        if let Some(mailer) = &postman.ctx.mailer {
+            mailing::deliver(&postman.ctx, mailer).await;
+        }
     });
     let keeper = Arc::clone(site);
     tasks.until_stopped(async move {

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{AppError, blobs, context, options, outgoing};
+use super::{AppError, Telling, blobs, context, options, outgoing};
 use crate::{
     base::{Clock, Tasks},
     config::Settings,
     realtime::Hub,
-    secrets::push::Vapid,
     service::{
         Context, claims,
         imports::{self, ImportError, Report, Wanted},
@@ -68,14 +67,13 @@ impl Desk {
         );
         let blobs = Arc::new(blobs(&settings)?);
         let (outgoing, previews, _unasked) = outgoing(&settings)?;
-        // Nothing is pushed from here, so nobody ever learns of this key.
-        let vapid = Vapid::read(&Vapid::generate()?)?;
         let live = Arc::new(hub);
         let ctx = context(
             settings,
             store,
             (live, blobs),
-            (outgoing, previews, vapid),
+            (outgoing, previews),
+            Telling::nobody()?,
             clock,
             None,
         )?;

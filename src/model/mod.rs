@@ -36,8 +36,9 @@ pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Q
 pub use moderation::{Ban, LogEntry, Measure, MeasurePermit, NewMeasure, Reason, Target};
 pub use name::UserName;
 pub use notifications::{
-    Concerned, Gathered, MissedRoom, NewSubscription, Notice, NotificationSettings, Push, PushKeys,
-    PushOutcome, PushPlace, QuietHours, Seen, Subscription, WhichSubscription,
+    Concerned, Gathered, MissedBy, MissedEnd, MissedRoom, NewSubscription, Notice,
+    NotificationSettings, Push, PushKeys, PushOutcome, PushPlace, QuietHours, Seen, Subscription,
+    WhichSubscription,
 };
 pub use previews::{KnownPage, LinkPage, Linked, NewLinkPage, PageImage, Preview};
 pub use records::{

@@ -1,6 +1,6 @@
 //! Of what people are told while they do not look: when they want to hear nothing, and on which devices they do.
 
-use super::{Credential, Message, MessageId, RoomCode, RoomId, Timestamp, UserId};
+use super::{Account, Credential, Message, MessageId, Room, RoomId, Timestamp, UserId};
 
 /// The same hours of each day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,14 +193,38 @@ pub enum PushOutcome {
 /// What somebody missed in one room.
 #[derive(Debug, Clone)]
 pub struct MissedRoom {
-    /// The room.
-    pub room: RoomId,
-    /// Its code.
-    pub code: RoomCode,
-    /// What it is called, as they see it.
-    pub name: String,
+    /// The room, as they see it.
+    pub room: Room,
     /// The last message that was noted.
     pub last: MessageId,
     /// Those that they have still not read, the oldest first.
     pub messages: Vec<Message>,
+}
+
+/// Somebody who missed something.
+#[derive(Debug, Clone)]
+pub struct MissedBy {
+    /// Who.
+    pub account: Account,
+    /// Whether they want it mailed.
+    pub mail: bool,
+    /// How often that was tried.
+    pub attempts: u32,
+    /// In which rooms.
+    pub rooms: Vec<MissedRoom>,
+}
+
+/// How it ended that somebody was to be mailed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissedEnd {
+    /// They were, or there was nothing any more.
+    Done {
+        /// When they are mailed what came meanwhile.
+        next_at: Timestamp,
+    },
+    /// The mail server took nothing.
+    Later {
+        /// When to try again.
+        retry_at: Timestamp,
+    },
 }

@@ -6,6 +6,7 @@ use super::{previews::Previews, throttle::Throttle, uploads::Claims};
 use crate::{
     base::{Blocking, Clock},
     config::Settings,
+    mail::Mailer,
     media::blobs::Blobs,
     model::{Account, Credential, Origin, Permit, RoomCode, Scopes, Timestamp, UserId},
     outgoing::Outgoing,
@@ -37,6 +38,10 @@ pub struct Context {
     pub previews: Previews,
     /// The key by which push services know this server.
     pub vapid: Vapid,
+    /// How mail is sent, where a mail server is set.
+    pub mailer: Option<Mailer>,
+    /// What proves whose mails are to end.
+    pub mail_key: [u8; 32],
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// How passwords are hashed.

@@ -123,13 +123,17 @@ impl<'c> Queue<'c> {
         loop {
             let now = ctx.now();
             let since = Timestamp(now.0.saturating_sub(milliseconds(LATE)));
-            let gathered = ctx.store.gather(upto, since, now, false).await?;
+            let gathered = ctx
+                .store
+                .gather(upto, since, now, ctx.mailer.is_some())
+                .await?;
             let concerned = gathered.concerned.iter();
             let notices: Vec<_> = concerned.filter_map(|one| notice(ctx, one, now)).collect();
             upto = gathered.seen.upto;
             let edited = !gathered.seen.later.is_empty();
             if !notices.is_empty() || edited || upto.0 - self.kept.0 >= KEEP_EVERY {
-                ctx.store.note(notices, gathered.seen, now, now).await?;
+                let mail_at = now.plus(ctx.settings.mail_after);
+                ctx.store.note(notices, gathered.seen, now, mail_at).await?;
                 self.kept = upto;
             }
             self.upto = Some(upto);
@@ -274,7 +278,11 @@ fn request(ctx: &Context, push: &Push, payload: &Value, now: Timestamp) -> Optio
     let until = now.plus(PROOF_HOLDS).0.div_euclid(1000);
     let proof = ctx
         .vapid
-        .authorization(&audience.ascii_serialization(), None, until)
+        .authorization(
+            &audience.ascii_serialization(),
+            ctx.settings.public_url.as_deref(),
+            until,
+        )
         .ok()?;
     let keys = &push.keys;
     let body = encrypt(&keys.p256dh, &keys.auth, payload.to_string().as_bytes()).ok()?;

@@ -14,6 +14,7 @@ mod invites;
 mod lists;
 mod members;
 mod messages;
+mod missed;
 mod moderation;
 mod notices;
 mod outgoing;
@@ -44,6 +45,7 @@ pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
+pub use missed::MissedMail;
 pub use moderation::Moderation;
 pub use notices::Notices;
 pub use outgoing::OutgoingHooks;
@@ -68,6 +70,7 @@ pub trait Store:
     + Lists
     + Members
     + Messages
+    + MissedMail
     + Moderation
     + Notices
     + OutgoingHooks

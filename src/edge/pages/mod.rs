@@ -17,6 +17,7 @@ mod installable;
 mod invitation;
 mod lists;
 mod login;
+mod mail_off;
 mod members;
 mod message;
 mod moderation;
@@ -122,6 +123,10 @@ fn notification_routes() -> Router<Shared> {
         .route(
             "/settings/notifications/devices/{id}/remove",
             post(notifications::remove_device),
+        )
+        .route(
+            "/mail/off/{token}",
+            get(mail_off::show).post(mail_off::turn_off),
         )
 }
 

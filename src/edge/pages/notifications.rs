@@ -83,6 +83,7 @@ async fn page(site: &Site, user: &LoggedIn) -> Result<NotificationsPage> {
         from: time(|hours| hours.from),
         to: time(|hours| hours.to),
         zone: hours.map(|hours| hours.zone.clone()).unwrap_or_default(),
+        mails: ctx.mailer.is_some(),
         mail: settings.mail,
         ..NotificationsPage::default()
     })

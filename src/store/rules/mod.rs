@@ -179,6 +179,8 @@ macro_rules! store_rules {
                 of_a_room_the_newest_is_pushed
                 a_room_that_was_read_is_cleared
                 a_push_that_fails_waits_and_one_that_is_gone_ends
+                what_was_missed_is_due_once_unless_it_was_read
+                what_was_not_mailed_is_due_again
             }
             outgoing {
                 what_happens_in_a_room_is_queued_for_its_webhooks

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     model::{
-        Account, Concerned, Mentioned, MessageEdit, MessageId, Notice, Notify, PreferencesChange,
-        Push, PushOutcome, RoomId, Seen, UserId,
+        Account, Concerned, Mentioned, MessageEdit, MessageId, MissedBy, MissedEnd, Notice, Notify,
+        PreferencesChange, Push, PushOutcome, RoomId, Seen, UserId,
     },
     store::NewDirect,
 };
@@ -299,4 +299,71 @@ pub(crate) async fn a_push_that_fails_waits_and_one_that_is_gone_ends(at: Fixtur
     pushed(&at, &ben, id).await;
     assert!(due(&at, 99).await.is_empty());
     ended(&at, &push, PushOutcome::Taken).await;
+}
+
+/// Notes that somebody missed these messages in the lobby, to be mailed after 60 seconds.
+async fn missed(at: &Fixture, person: &Account, (first, last): (MessageId, MessageId)) {
+    let notice = Notice {
+        user_id: person.card.id,
+        room: lobby(at, person).await,
+        push: None,
+        missed: Some((first, last)),
+    };
+    let noted = at.store.note(vec![notice], seen(last), later(9), later(60));
+    noted.await.expect("noted");
+}
+
+async fn to_mail(at: &Fixture, second: u64) -> Vec<MissedBy> {
+    at.store.due_missed(later(second), 9).await.expect("read")
+}
+
+fn texts(missed: &MissedBy) -> Vec<MessageId> {
+    let messages = missed.rooms.iter().flat_map(|one| &one.messages);
+    messages.map(|message| message.id).collect()
+}
+
+pub(crate) async fn what_was_missed_is_due_once_unless_it_was_read(at: Fixture) {
+    let (anna, ben) = (at.person("anna").await, at.person("ben").await);
+    let first = says(&at, &anna, "lobby", meaning(&ben)).await;
+    says(&at, &anna, "lobby", Mentioned::default()).await;
+    let second = says(&at, &anna, "lobby", meaning(&ben)).await;
+    missed(&at, &ben, (first, first)).await;
+    missed(&at, &ben, (second, second)).await;
+    assert!(to_mail(&at, 59).await.is_empty());
+    let next = at.store.next_missed().await.expect("read");
+    assert_eq!(next, Some(later(60)));
+    let [one] = to_mail(&at, 60).await.try_into().expect("ben");
+    assert_eq!((texts(&one), one.mail), (vec![first, second], true));
+    let third = says(&at, &anna, "lobby", meaning(&ben)).await;
+    missed(&at, &ben, (third, third)).await;
+    let done = MissedEnd::Done {
+        next_at: later(120),
+    };
+    at.store.end_missed(&one, done).await.expect("noted");
+    assert!(to_mail(&at, 119).await.is_empty());
+    let [one] = to_mail(&at, 120).await.try_into().expect("ben");
+    assert_eq!(texts(&one), [third]);
+    let room = room_code("lobby");
+    let read = at.store.mark_read(&room, ben.card.id, third).await;
+    read.expect("read");
+    let [one] = to_mail(&at, 120).await.try_into().expect("ben");
+    assert!(texts(&one).is_empty());
+    at.store.end_missed(&one, done).await.expect("noted");
+    assert_eq!(at.store.next_missed().await.expect("read"), None);
+}
+
+pub(crate) async fn what_was_not_mailed_is_due_again(at: Fixture) {
+    let (anna, ben) = (at.person("anna").await, at.person("ben").await);
+    let id = says(&at, &anna, "lobby", meaning(&ben)).await;
+    missed(&at, &ben, (id, id)).await;
+    let [one] = to_mail(&at, 60).await.try_into().expect("ben");
+    let again = MissedEnd::Later {
+        retry_at: later(90),
+    };
+    at.store.end_missed(&one, again).await.expect("noted");
+    assert!(to_mail(&at, 89).await.is_empty());
+    let [one] = to_mail(&at, 90).await.try_into().expect("ben");
+    assert_eq!((one.attempts, texts(&one)), (1, vec![id]));
+    at.store.end_mail(ben.card.id).await.expect("ended");
+    assert!(to_mail(&at, 999).await.is_empty());
 }

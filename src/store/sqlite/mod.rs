@@ -21,6 +21,7 @@ mod members;
 mod mentions;
 mod messages;
 mod migrations;
+mod missed;
 mod moderation;
 mod notices;
 mod open;

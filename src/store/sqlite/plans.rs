@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::{
     accounts, bots, changes, claims, concerned, devices, extras, guests, hooks, imports, invites,
-    lists, members, mentions, messages, migrations, moderation, notices, outgoing, own, previews,
-    reports, room_changes, rooms, search, sessions, uploads,
+    lists, members, mentions, messages, migrations, missed, moderation, notices, outgoing, own,
+    previews, reports, room_changes, rooms, search, sessions, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -148,6 +148,15 @@ const HOT: &[(&str, bool)] = &[
     (notices::WORKS, false),
     (notices::FAILS, false),
     (notices::GONE, false),
+    (missed::DUE, true),
+    (missed::PERSON, false),
+    (missed::ROOMS, false),
+    (missed::MESSAGES, false),
+    (missed::NEXT, false),
+    (missed::DONE, false),
+    (missed::REST, false),
+    (missed::AGAIN, false),
+    (missed::FORGET, false),
     (hooks::BY_ID, false),
     (hooks::OF_ROOM, false),
     (hooks::BY_HASH, false),

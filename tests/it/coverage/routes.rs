@@ -173,6 +173,8 @@ pub(super) fn table() -> Vec<Route> {
         post("/api/v1/hooks/{token}", json!({ "text": "x" }), [404, 404, 404, 404]),
         get("/api/v1/rooms/{code}/hooks", [401, 403, 403, 404]),
         post("/api/v1/rooms/{code}/hooks", json!({ "name": "robot" }), [401, 403, 403, 404]),
+        get("/mail/off/{token}", [404, 404, 404, 404]),
+        form("/mail/off/{token}", [404, 403, 404, 404]),
         get("/settings/notifications", [303, 200, 200, 200]),
         form("/settings/notifications", [303, 403, 403, 403]),
         form("/settings/notifications/devices/{id}/remove", [303, 403, 403, 403]),

@@ -48,6 +48,8 @@ pub struct NotificationsPage {
     pub to: String,
     /// By which clocks.
     pub zone: String,
+    /// Whether this server mails at all.
+    pub mails: bool,
     /// Whether what I miss is mailed.
     pub mail: bool,
     /// Which section the errors belong to.
@@ -63,4 +65,16 @@ impl NotificationsPage {
             .then(|| self.errors.of(field))
             .flatten()
     }
+}
+
+/// `/mail/off/{token}`.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/mail_off.html")]
+pub struct MailOffPage {
+    /// The page's surroundings.
+    pub shell: Shell,
+    /// The token in the address.
+    pub token: String,
+    /// Whether they are off now.
+    pub done: bool,
 }
