@@ -44,7 +44,9 @@ use crate::{
     },
 };
 
-pub use crate::service::imports::{ImportError, Report as ImportReport, Wanted as ImportWanted};
+pub use crate::service::imports::{
+    ImportError, Report as ImportReport, flask::Wanted as FlaskWanted, slack::Wanted as SlackWanted,
+};
 pub use import::{ClaimLink, Desk};
 use telling::Telling;
 

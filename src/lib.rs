@@ -19,6 +19,7 @@ pub mod realtime;
 pub mod secrets;
 pub mod service;
 pub mod store;
+pub mod tables;
 pub mod telemetry;
 pub mod tls;
 pub mod wire;

@@ -4,6 +4,7 @@
 //! random tokens of 256 bits, a SHA-256 (nothing can be guessed there that a slow hash would save).
 
 pub mod push;
+mod strength;
 mod werkzeug;
 
 use std::sync::{
@@ -24,7 +25,9 @@ use rand::{TryRng, rngs::SysRng};
 use scrypt::{Params, Scrypt};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use unicode_normalization::UnicodeNormalization;
 
+pub use strength::{Strength, Weakness};
 pub use werkzeug::{Kinds, MARK, Unfit, WerkzeugHash};
 
 use crate::base::Blocking;
@@ -194,12 +197,20 @@ impl Passwords {
         })
     }
 
+    /// Judges a password before it is taken; `own` are its person's name and address.
+    pub async fn judge(&self, password: &str, own: Vec<String>) -> Strength {
+        let password = password.to_owned();
+        self.turns
+            .run(move || strength::judge(&password, &own))
+            .await
+    }
+
     /// Hashes a password into a PHC string.
     ///
     /// # Errors
     /// When hashing itself fails.
     pub async fn hash(&self, password: &str) -> Result<String, HashError> {
-        let (password, params) = (password.to_owned(), self.params);
+        let (password, params) = (normal(password), self.params);
         self.turns
             .run(move || hash(password.as_bytes(), params))
             .await
@@ -226,7 +237,7 @@ impl Passwords {
         let compared = Arc::clone(&self.compared);
         self.turns
             .run(move || {
-                let (fits_own, cheaper) = fits(password.as_bytes(), &own, params)?;
+                let (fits_own, outdated) = fits(&password, &own, params)?;
                 let fits_brought = kinds.compare(password.as_bytes(), brought.as_ref());
                 compared.fetch_add(1, Ordering::Relaxed);
                 let fits = known
@@ -237,13 +248,15 @@ impl Passwords {
                     };
                 Ok(Verdict {
                     fits,
-                    outdated: fits && (brought.is_some() || cheaper),
+                    outdated: fits && (brought.is_some() || outdated),
                 })
             })
             .await
     }
 
-    fn kinds(&self) -> Kinds {
+    /// Which hashes of werkzeug's every login costs as much as.
+    #[must_use]
+    pub fn kinds(&self) -> Kinds {
         let kinds = self.brought.read();
         kinds.unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -255,8 +268,24 @@ impl Passwords {
     }
 }
 
-/// Whether a password fits this PHC string, and whether that costs less than `params` do.
-fn fits(password: &[u8], stored: &str, params: Params) -> Result<(bool, bool), HashError> {
+/// A password as it is hashed, so that it does not matter by which keyboard it is typed (NIST SP 800-63B-4, 3.1.1.2).
+fn normal(password: &str) -> String {
+    password.nfkc().collect()
+}
+
+/// Whether a password fits this PHC string, and whether that was made of the password as it was typed, or costs less than
+/// `params` do.
+fn fits(password: &str, stored: &str, params: Params) -> Result<(bool, bool), HashError> {
+    let normal = normal(password);
+    let (fits, cheaper) = matches(normal.as_bytes(), stored, params)?;
+    if fits || normal == password {
+        return Ok((fits, cheaper));
+    }
+    let (fits, _) = matches(password.as_bytes(), stored, params)?;
+    Ok((fits, true))
+}
+
+fn matches(password: &[u8], stored: &str, params: Params) -> Result<(bool, bool), HashError> {
     let parsed = PasswordHash::new(stored).map_err(failed)?;
     if parsed.hash.is_none() {
         return Err(HashError("the stored hash is incomplete".to_owned()));
@@ -354,6 +383,22 @@ mod tests {
         }
         let damaged = format!("{MARK}sha256$a$b");
         assert!(passwords.verify("x", Some(&damaged)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_password_fits_however_its_letters_are_put_together() {
+        let passwords = Passwords::new(10, 1).expect("a small cost");
+        let (composed, decomposed) = ("p\u{e9}ch\u{e9} mignon", "pe\u{301}che\u{301} mignon");
+        let stored = passwords.hash(decomposed).await.expect("hashes");
+        for typed in [composed, decomposed] {
+            let verdict = passwords.verify(typed, Some(&stored)).await;
+            let verdict = verdict.expect("checks");
+            assert_eq!((verdict.fits, verdict.outdated), (true, false), "{typed}");
+        }
+        let as_typed = hash(decomposed.as_bytes(), passwords.params).expect("hashes");
+        let verdict = passwords.verify(decomposed, Some(&as_typed)).await;
+        let verdict = verdict.expect("checks");
+        assert_eq!((verdict.fits, verdict.outdated), (true, true));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     realtime::Hub,
     service::{
         Context, claims,
-        imports::{self, ImportError, Report, Wanted},
+        imports::{ImportError, Report, flask, slack},
     },
     store::{
         feed::feed,
@@ -83,13 +83,25 @@ impl Desk {
     /// Imports an export of Slack; `tell` hears of each room that is done.
     ///
     /// # Errors
-    /// As [`imports::slack`].
+    /// As [`slack::bring`].
     pub async fn slack(
         &self,
-        wanted: &Wanted,
+        wanted: &slack::Wanted,
         tell: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Report, ImportError> {
-        imports::slack(&self.ctx, wanted, tell).await
+        slack::bring(&self.ctx, wanted, tell).await
+    }
+
+    /// Imports the database of a chat that was written with Flask; `tell` hears of each room that is done.
+    ///
+    /// # Errors
+    /// As [`flask::bring`].
+    pub async fn flask(
+        &self,
+        wanted: &flask::Wanted,
+        tell: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<Report, ImportError> {
+        flask::bring(&self.ctx, wanted, tell).await
     }
 
     /// Makes links for the accounts that wait and have these names, or for all.

@@ -139,8 +139,8 @@ mod tests {
                 "parlor: This command needs to know what to do.",
             ),
             (
-                &["parlor", "import", "flask"],
-                "flask: There is no such setting or command.",
+                &["parlor", "import", "discord"],
+                "discord: There is no such setting or command.",
             ),
             (
                 &["parlor", "import", "slack"],

@@ -185,6 +185,9 @@ settings! {
             login_window: Span = "15min" in "1s" to "7days";
             /// How many accounts an hour may be registered from one address; 0 turns the limit off.
             registrations_per_address: Number<u32> = "20" in "0" to "100_000";
+            /// How often an hour one address may ask how strong a password is, as forms do while one is typed; 0 turns the
+            /// limit off.
+            password_checks_per_address: Number<u32> = "1000" in "0" to "100_000";
             /// How many guests an hour may come from one address; 0 turns the limit off.
             guests_per_address: Number<u32> = "120" in "0" to "100_000";
             /// How many messages and people somebody may report an hour; 0 turns the limit off.

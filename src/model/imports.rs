@@ -1,8 +1,8 @@
 //! What is brought from another messenger, and how people come by the accounts that were made for them.
 
 use super::{
-    Emoji, Mentioned, RoomCode, RoomId, RoomKind, RoomName, Timestamp, Topic, UploadId, UserCard,
-    UserId, UserName,
+    Email, Emoji, Mentioned, RoomCode, RoomId, RoomKind, RoomName, Timestamp, Topic, UploadId,
+    UserCard, UserId, UserName,
 };
 
 /// From where something was brought.
@@ -10,6 +10,8 @@ use super::{
 pub enum Source {
     /// An export of Slack.
     Slack,
+    /// The database of a chat that was written with Flask.
+    Flask,
 }
 
 impl Source {
@@ -18,6 +20,16 @@ impl Source {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Slack => "slack",
+            Self::Flask => "flask",
+        }
+    }
+
+    /// Its name where people read it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Slack => "Slack",
+            Self::Flask => "Flask",
         }
     }
 }
@@ -29,6 +41,15 @@ pub enum Identity {
     Placeholder(UserName),
     /// A new one's of a program, for what it said; nobody ever logs in to it.
     Program(UserName),
+    /// A new one's that an old password opens.
+    Person {
+        /// Its name.
+        name: UserName,
+        /// Its address, if it gets one; nobody has shown that it is theirs.
+        email: Option<Email>,
+        /// The password's hash.
+        password_hash: String,
+    },
     /// An account that is here.
     Known(UserId),
 }

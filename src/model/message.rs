@@ -111,6 +111,8 @@ pub enum MessageEdit {
         /// Whether it is put there.
         on: bool,
     },
+    /// What is shown of the pages that it links to goes, and does not come back.
+    HidePreviews,
     /// It is pinned, or no longer.
     Pin {
         /// Whether it is.

@@ -291,6 +291,12 @@ impl Kinds {
         kinds
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.scrypt.is_empty() && self.pbkdf2.is_empty()
+    }
+
     /// Takes a hash among those that are kept.
     ///
     /// # Errors

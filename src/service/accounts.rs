@@ -2,12 +2,12 @@
 
 use std::future::Future;
 
-use super::{Context, Faults, collect, guests};
+use super::{Context, Faults, collect, guests, passwords};
 use crate::{
     config::Registration,
     error::{Code, Error, Result},
     model::{Account, Email, NewAccount, Origin, UserName},
-    secrets::{Kinds, PASSWORD_LENGTH, same},
+    secrets::{Kinds, same},
     store::{Credentials, StoreError},
     wire::bodies::NewUser,
 };
@@ -112,7 +112,8 @@ pub(super) async fn make<F: Future<Output = Result<Account, StoreError>>>(
     let mut faults = Faults::new();
     let name = collect(&mut faults, name(ctx, &new.name));
     let email = collect(&mut faults, email(&new.email));
-    collect(&mut faults, password("password", &new.password));
+    let own = [new.name.as_str(), new.email.as_str()];
+    collect(&mut faults, passwords::check(ctx, &new.password, own).await);
     let (Some(name), Some(email), true) = (name, email, faults.is_empty()) else {
         return Err(faults);
     };
@@ -210,24 +211,4 @@ pub fn name(ctx: &Context, text: &str) -> Result<UserName> {
 /// `invalid` or `too_long`, of the field `email`.
 pub fn email(text: &str) -> Result<Email> {
     Email::parse(text).map_err(|invalid| Error::of_field("email", invalid))
-}
-
-/// Checks that a new password has a fitting length; there are no other rules (NIST SP 800-63B, 3.1.1.2).
-///
-/// # Errors
-/// `invalid` or `too_long`, of this field.
-pub fn password(field: &'static str, text: &str) -> Result<()> {
-    let (least, most) = (PASSWORD_LENGTH.start(), PASSWORD_LENGTH.end());
-    match text.chars().count() {
-        count if count < *least => Err(Error::invalid(
-            field,
-            format!("A password has at least {least} characters. A few words make a good one."),
-        )),
-        count if count > *most => Err(Error::new(
-            Code::TooLong,
-            format!("A password may have at most {most} characters."),
-        )
-        .field(field)),
-        _ => Ok(()),
-    }
 }

@@ -14,7 +14,7 @@ use crate::{
     },
     wire::{
         self,
-        events::{ChangedAck, DeleteMessage, EditMessage, Pin, React},
+        events::{ChangedAck, DeleteMessage, EditMessage, Pin, React, RemovePreviews},
     },
 };
 
@@ -86,6 +86,14 @@ pub async fn react(
     change(ctx, caller, id, MessageEdit::React { emoji, on }, may_react).await
 }
 
+/// Takes away what is shown of the pages that a message links to, for good; harmless when nothing is.
+///
+/// # Errors
+/// `not_found`, `forbidden`.
+pub async fn remove_previews(ctx: &Context, caller: &Caller, id: i64) -> Result<Arc<Message>> {
+    change(ctx, caller, id, MessageEdit::HidePreviews, may_hide).await
+}
+
 /// Keeps a message in view, or no longer; harmless when it is so already.
 ///
 /// # Errors
@@ -108,6 +116,10 @@ fn may_react(at: &Standing, what: &Message, who: UserId, now: Timestamp) -> Resu
 
 fn may_pin(at: &Standing, what: &Message, who: UserId, now: Timestamp) -> Result<(), Denied> {
     may_change(Action::Pin, at, what, who, now)
+}
+
+fn may_hide(at: &Standing, what: &Message, who: UserId, now: Timestamp) -> Result<(), Denied> {
+    may_change(Action::HidePreviews, at, what, who, now)
 }
 
 fn answer(caller: &Caller, message: &Message) -> Reply<ChangedAck> {
@@ -142,5 +154,14 @@ impl Command for React {
 impl Command for Pin {
     async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<ChangedAck>> {
         Ok(answer(caller, &*pin(ctx, caller, self.id, self.on).await?))
+    }
+}
+
+impl Command for RemovePreviews {
+    async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<ChangedAck>> {
+        Ok(answer(
+            caller,
+            &*remove_previews(ctx, caller, self.id).await?,
+        ))
     }
 }

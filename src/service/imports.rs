@@ -1,37 +1,28 @@
-//! Bringing what was said in another messenger: people, rooms, messages and their files, from an archive on disk.
+//! Bringing what was said in another messenger: people, rooms, messages and their files, from what it left on disk.
 //!
-//! Everything is looked at once before anything is kept, so that a bad archive changes nothing; a dry run is that look
-//! alone. What was brought is noted by its id there: a second run adds only what is new.
+//! Everything is looked at once before anything is kept, so that a bad source changes nothing; a dry run is that look
+//! alone. What was brought is noted by its id there: a second run adds only what is new. What both sources need lies
+//! beside them: who is brought, in which rooms, and how messages find their place.
 
-mod export;
-mod files;
-mod messages;
+mod disk;
+pub mod flask;
 mod people;
 mod report;
 mod rooms;
-mod words;
-
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+pub mod slack;
+mod text;
 
 pub use report::Report;
 
-use self::{export::Export, people::People};
+use self::people::People;
 use super::Context;
-use crate::{archive::ArchiveError, error::Error, model::UserId, store::StoreError};
-
-/// What is to be brought, and how.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// The archive.
-    pub archive: PathBuf,
-    /// Where the files lie that the archive only names.
-    pub files: Option<PathBuf>,
-    /// Whether nothing is to be kept.
-    pub dry_run: bool,
-    /// Whether who has an account here under the address from there is that person. Nobody has shown that an address is
-    /// theirs: whoever runs the server decides.
-    pub match_email: bool,
-}
+use crate::{
+    archive::ArchiveError,
+    error::Error,
+    model::{Source, UserId},
+    store::StoreError,
+    tables::TablesError,
+};
 
 /// Why nothing, or not all of it, could be brought: what it is and what to do, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +49,12 @@ pub enum ImportError {
         "There is no {0} in this archive, so it is no export of Slack. Name the zip file that Slack made."
     )]
     NoExport(&'static str),
+    /// The database cannot be read.
+    #[error(transparent)]
+    Tables(#[from] TablesError),
+    /// It is not clear what is in it, or a flag says what is not there.
+    #[error("{}", .0.problem)]
+    Unclear(flask::Unclear),
     /// Placeholders must not be the first accounts.
     #[error(
         "Nobody owns this server yet. Start it, make the first account, stop it, and import then"
@@ -72,13 +69,21 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    /// Whether it is the archive that is to blame.
+    /// The flag that names what is to blame, where it is one.
     #[must_use]
-    pub const fn is_of_archive(&self) -> bool {
-        matches!(
-            self,
-            Self::Archive(_) | Self::Json { .. } | Self::NoExport(_)
-        )
+    pub const fn flag(&self) -> Option<&'static str> {
+        match self {
+            Self::Archive(_) | Self::Json { .. } | Self::NoExport(_) => Some("--archive"),
+            Self::Tables(_) => Some("--database"),
+            Self::Unclear(unclear) => Some(unclear.flag),
+            Self::NoOwner | Self::Store(_) | Self::Failed(_) => None,
+        }
+    }
+}
+
+impl From<flask::Unclear> for ImportError {
+    fn from(unclear: flask::Unclear) -> Self {
+        Self::Unclear(unclear)
     }
 }
 
@@ -88,70 +93,35 @@ impl From<Error> for ImportError {
     }
 }
 
-/// Brings an export of Slack. `tell` hears of each room that is done, unless it is a dry run.
-///
-/// # Errors
-/// When the archive is bad, in which case nothing was kept; when nobody owns the server yet; when the store fails.
-pub async fn slack(
-    ctx: &Context,
-    wanted: &Wanted,
-    tell: &mut (dyn FnMut(&str) + Send),
-) -> Result<Report, ImportError> {
-    let found = run(ctx, wanted, true, &mut |_| {}).await?;
-    if wanted.dry_run {
-        return Ok(found);
-    }
-    run(ctx, wanted, false, tell).await
+/// How things are brought.
+#[derive(Debug, Clone, Copy)]
+struct How {
+    source: Source,
+    /// Whether this is only a look.
+    dry: bool,
+    /// Whether who has an account here under the address from there is that person. Nobody has shown that an address is
+    /// theirs: whoever runs the server decides.
+    match_email: bool,
 }
 
-/// One look at the archive, or the import itself.
+/// One look at what is to be brought, or the import itself: what does not depend on from where.
 struct Import<'a> {
     ctx: &'a Context,
-    wanted: &'a Wanted,
-    dry: bool,
+    how: How,
     /// Who owns public rooms that nobody else could keep in order.
     admin: UserId,
-    export: Export,
-    /// What channels are called, by their ids.
-    channel_names: Arc<HashMap<String, String>>,
     people: People,
     report: Report,
 }
 
-async fn run(
-    ctx: &Context,
-    wanted: &Wanted,
-    dry: bool,
-    tell: &mut (dyn FnMut(&str) + Send),
-) -> Result<Report, ImportError> {
-    let admin = ctx.store.first_admin().await?.ok_or(ImportError::NoOwner)?;
-    let path = wanted.archive.clone();
-    let (export, warnings) = ctx.disk.run(move || Export::open(&path)).await?;
-    let mut import = Import {
-        ctx,
-        wanted,
-        dry,
-        admin,
-        people: People::known(ctx).await?,
-        channel_names: Arc::new(export.channel_names()),
-        export,
-        report: Report::default(),
-    };
-    for warning in warnings {
-        import.report.warn(warning);
+impl<'a> Import<'a> {
+    async fn begin(ctx: &'a Context, how: How) -> Result<Self, ImportError> {
+        Ok(Self {
+            ctx,
+            how,
+            admin: ctx.store.first_admin().await?.ok_or(ImportError::NoOwner)?,
+            people: People::known(ctx, how.source).await?,
+            report: Report::default(),
+        })
     }
-    import.bring_people().await?;
-    for channel in import.export.take_channels() {
-        let added = import.bring_room(&channel).await?;
-        if added > 0 {
-            let shown = channel.shown();
-            let line = format!(
-                "{shown}: {added} {}",
-                report::noun(added, "message", "messages")
-            );
-            tell(&line);
-            import.report.rooms_told.push(line);
-        }
-    }
-    Ok(import.report)
 }

@@ -4,7 +4,7 @@
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
 //! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
 //! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`, `previews` →
-//! `permissions`, `scopes`, `throttle`, `render`, `slack`.
+//! `permissions`, `scopes`, `passwords`, `throttle`, `render`, `slack`.
 
 pub mod accounts;
 pub mod bots;
@@ -25,6 +25,7 @@ pub mod moderation;
 pub mod notifications;
 pub mod outgoing_hooks;
 pub mod own;
+pub mod passwords;
 pub mod permissions;
 pub mod previews;
 pub mod profile;

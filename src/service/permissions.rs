@@ -23,6 +23,8 @@ pub enum Action {
     EditMessage,
     /// Leave only a message's place.
     DeleteMessage,
+    /// Take away what is shown of the pages that a message links to.
+    HidePreviews,
     /// Answer a message with an emoji.
     React,
     /// Keep a message in view.
@@ -131,6 +133,7 @@ const fn rule(action: Action) -> (Option<Role>, &'static [Obstacle]) {
         Action::Type           => (MEMBER,    &[Archived, Muted]),
         Action::EditMessage    => (MEMBER,    &[Archived, Muted, Others]),
         Action::DeleteMessage  => (MEMBER,    &[Archived, OthersUnlessModerator]),
+        Action::HidePreviews   => (MEMBER,    &[Archived, OthersUnlessModerator]),
         Action::React          => (MEMBER,    &[Archived, Muted]),
         Action::Pin            => (MEMBER,    &[Archived, Muted, OnlyModerators]),
         Action::Invite         => (MEMBER,    &[Direct, Archived, Muted]),

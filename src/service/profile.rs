@@ -2,12 +2,12 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Caller, Context, Faults, Via, accounts, collect};
+use super::{Caller, Context, Faults, Via, accounts, collect, passwords};
 use crate::{
     error::{Code, Error, Result},
     media::photo::{self, PhotoError, PhotoLimits},
-    model::Account,
-    secrets::{Token, random},
+    model::{Account, UserCard, UserId},
+    secrets::{Strength, Token, random},
     store::{AccountChange, Password},
     wire::bodies::PatchMe,
 };
@@ -19,6 +19,8 @@ pub struct Changed {
     pub account: Account,
     /// The new value of the caller's session cookie, when the password changed.
     pub session: Option<Token>,
+    /// How strong the new password is, when it changed.
+    pub strength: Option<Strength>,
 }
 
 /// Changes what `patch` names, all of it or nothing. An address or a password asks for the present password;
@@ -37,9 +39,20 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
         .email
         .as_deref()
         .and_then(|text| collect(&mut faults, accounts::email(text)));
-    if let Some(text) = &patch.password {
-        collect(&mut faults, accounts::password("password", text));
-    }
+    let strength = match &patch.password {
+        Some(text) => {
+            let (name, email) = (
+                caller.account.card.name.as_str(),
+                caller.account.email.as_str(),
+            );
+            let own = [
+                patch.name.as_deref().unwrap_or(name),
+                patch.email.as_deref().unwrap_or(email),
+            ];
+            collect(&mut faults, passwords::check(ctx, text, own).await)
+        }
+        None => None,
+    };
     if patch.email.is_some() || patch.password.is_some() {
         let current = patch.current_password.as_deref().unwrap_or_default();
         collect(&mut faults, confirm(ctx, caller, current).await);
@@ -70,7 +83,11 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
         photo: None,
     };
     match ctx.store.change_account(caller.id(), change).await {
-        Ok(account) => Ok(Changed { account, session }),
+        Ok(account) => Ok(Changed {
+            account,
+            session,
+            strength,
+        }),
         Err(error) => Err(vec![error.into()]),
     }
 }
@@ -119,22 +136,59 @@ pub async fn set_photo(
     file_name: Option<String>,
     content_type: Option<String>,
 ) -> Result<Account> {
-    let limits = PhotoLimits {
+    let id = keep_photo(ctx, bytes, (file_name, content_type)).await?;
+    replace_photo(ctx, &caller.account.card, Some(id)).await
+}
+
+/// Gives somebody a photo that was imported for them.
+///
+/// # Errors
+/// As [`set_photo`]; `not_found` for an account that is not there.
+pub(super) async fn bring_photo(
+    ctx: &Context,
+    user: UserId,
+    bytes: Vec<u8>,
+    file_name: String,
+) -> Result<()> {
+    let account = ctx.store.account(user).await?;
+    let account = account.ok_or_else(|| Error::not_found("account"))?;
+    let id = keep_photo(ctx, bytes, (Some(file_name), None)).await?;
+    replace_photo(ctx, &account.card, Some(id)).await.map(drop)
+}
+
+/// Whether this could be a photo.
+///
+/// # Errors
+/// As [`set_photo`].
+pub(super) async fn check_photo(ctx: &Context, bytes: Vec<u8>, file_name: String) -> Result<()> {
+    let limits = photo_limits(ctx);
+    let prepare = move || photo::prepare(&bytes, Some(&file_name), None, &limits).map(drop);
+    let checked = ctx.files.run(prepare).await;
+    checked.map_err(|error| photo_error(&error))
+}
+
+fn photo_limits(ctx: &Context) -> PhotoLimits {
+    PhotoLimits {
         bytes: u64::try_from(ctx.settings.limits.photo_bytes).unwrap_or(u64::MAX),
         pixels: ctx.settings.limits.photo_pixels,
-    };
+    }
+}
+
+/// Keeps a photo's sizes; answers the id under which they are.
+async fn keep_photo(
+    ctx: &Context,
+    bytes: Vec<u8>,
+    (file_name, content_type): (Option<String>, Option<String>),
+) -> Result<String> {
+    let limits = photo_limits(ctx);
     let id = URL_SAFE_NO_PAD.encode(random::<24>());
     let blobs = std::sync::Arc::clone(&ctx.blobs);
     let blob = id.clone();
     ctx.files
         .run(move || {
-            let photo = photo::prepare(
-                &bytes,
-                file_name.as_deref(),
-                content_type.as_deref(),
-                &limits,
-            )
-            .map_err(|error| photo_error(&error))?;
+            let (name, kind) = (file_name.as_deref(), content_type.as_deref());
+            let photo =
+                photo::prepare(&bytes, name, kind, &limits).map_err(|error| photo_error(&error))?;
             for thumbnail in &photo.thumbnails {
                 blobs
                     .put(&blob, thumbnail.variant, &thumbnail.bytes)
@@ -143,7 +197,7 @@ pub async fn set_photo(
             Ok::<_, Error>(())
         })
         .await?;
-    replace_photo(ctx, caller, Some(id)).await
+    Ok(id)
 }
 
 /// Takes the caller's photo away.
@@ -151,16 +205,16 @@ pub async fn set_photo(
 /// # Errors
 /// When the store cannot do it.
 pub async fn remove_photo(ctx: &Context, caller: &Caller) -> Result<Account> {
-    replace_photo(ctx, caller, None).await
+    replace_photo(ctx, &caller.account.card, None).await
 }
 
-async fn replace_photo(ctx: &Context, caller: &Caller, photo: Option<String>) -> Result<Account> {
-    let before = caller.account.card.photo.clone();
+async fn replace_photo(ctx: &Context, person: &UserCard, photo: Option<String>) -> Result<Account> {
+    let before = person.photo.clone();
     let change = AccountChange {
         photo: Some(photo.clone()),
         ..AccountChange::default()
     };
-    let changed = ctx.store.change_account(caller.id(), change).await;
+    let changed = ctx.store.change_account(person.id, change).await;
     // Whichever of the two is not in use now goes; a file that stays behind harms nobody.
     let unused = if changed.is_ok() { before } else { photo };
     if let Some(id) = unused {

@@ -39,6 +39,7 @@ pub struct Throttle {
     guests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     guest_messages: Option<DefaultKeyedRateLimiter<IpAddr>>,
     reports: Option<DefaultKeyedRateLimiter<UserId>>,
+    estimates: Option<DefaultKeyedRateLimiter<IpAddr>>,
     account_failures: Failures<(String, IpAddr)>,
     address_failures: Failures<IpAddr>,
 }
@@ -64,6 +65,7 @@ impl Throttle {
             guests: hourly(limits.guests_per_address),
             guest_messages: messages.map(RateLimiter::keyed),
             reports,
+            estimates: hourly(limits.password_checks_per_address),
             account_failures: Failures::new(limits.login_failures_per_account, window),
             address_failures: Failures::new(limits.login_failures_per_address, window),
         }
@@ -117,6 +119,18 @@ impl Throttle {
         )
     }
 
+    /// Counts one question from this address how strong a password is.
+    ///
+    /// # Errors
+    /// `rate_limited` when there were too many.
+    pub fn estimate(&self, address: IpAddr) -> Result<()> {
+        take(
+            self.estimates.as_ref(),
+            &counted(address),
+            "The strength of many passwords was asked from this network. Try again later.",
+        )
+    }
+
     /// Counts one report by this person.
     ///
     /// # Errors
@@ -163,7 +177,12 @@ impl Throttle {
         if let Some(messages) = &self.messages {
             messages.retain_recent();
         }
-        let by_address = [&self.registrations, &self.guests, &self.guest_messages];
+        let by_address = [
+            &self.registrations,
+            &self.guests,
+            &self.guest_messages,
+            &self.estimates,
+        ];
         for limiter in by_address.into_iter().flatten() {
             limiter.retain_recent();
         }

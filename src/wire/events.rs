@@ -19,7 +19,7 @@ pub use emitted::{
     ServerClosing, ServerInfo, ServerLimits, Typing, Unread,
 };
 pub use lists::{ListSaved, MessagesAck, Pins, Save, Saved, Thread};
-pub use messages::{ChangedAck, DeleteMessage, EditMessage, Mention, Pin, React};
+pub use messages::{ChangedAck, DeleteMessage, EditMessage, Mention, Pin, React, RemovePreviews};
 pub use moderation::{MakeReport, Moderate, Moderated};
 pub use requests::{
     Auth, Done, History, HistoryAck, Join, JoinAck, Leave, ListRooms, MarkRead, MessageAck,
@@ -70,6 +70,7 @@ macro_rules! for_each_request {
             DeleteMessage => ChangedAck: "delete_message",
             React => ChangedAck: "react",
             Pin => ChangedAck: "pin",
+            RemovePreviews => ChangedAck: "remove_previews",
             Save => ChangedAck: "save",
             Thread => MessagesAck: "thread",
             Pins => MessagesAck: "pins",

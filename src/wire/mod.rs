@@ -7,6 +7,7 @@ pub mod bodies;
 pub mod bots;
 pub mod events;
 pub mod hooks;
+pub mod passwords;
 pub mod push;
 mod records;
 pub mod schema;

@@ -69,5 +69,47 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await eventually(async () => (await article.locator(".preview").count()) === 1, "one is left");
       assert.equal(await article.locator(".preview-title").textContent(), "Tea");
     });
+
+    test("who wrote a message takes its preview away, with scripts and without; the link stays", async (t) => {
+      const { url } = await site(t, { "/cake": CAKE });
+      const anna = await stage.server.person("anna");
+      const ben = await stage.server.person("ben");
+      const code = await anna.room("Kitchen");
+      await ben.api("POST", `/rooms/${code}/join`);
+      const open = async (person, options = {}) => {
+        const page = await stage.page(t, { person, viewport, ...options });
+        await page.goto(`/room/${code}`);
+        return page;
+      };
+      const remove = "Remove link previews";
+      for (const javaScriptEnabled of [true, false]) {
+        const text = `look ${javaScriptEnabled ? "here" : "there"} ${url}/cake`;
+        const { json } = await anna.api("POST", `/rooms/${code}/messages`, { data: text });
+        const { id } = json.message;
+        const his = await open(ben);
+        const article = (page) => page.locator(`.message[data-id="${id}"]`);
+        const card = (page) => article(page).locator(".preview");
+        await eventually(async () => (await card(his).count()) === 1, "the preview came");
+        const hers = await open(anna, { javaScriptEnabled });
+        await card(hers).waitFor();
+        const sheet = async (page) => {
+          await article(page).hover();
+          await article(page).getByLabel("What to do with this message").click();
+          return article(page).locator(".actions-sheet");
+        };
+        await (await sheet(his)).getByText("Open thread").waitFor();
+        assert.equal(await article(his).getByText(remove).count(), 0, "it is not his");
+        const menu = await sheet(hers);
+        await menu.getByText(remove).waitFor();
+        if (javaScriptEnabled) await findsNothing(hers, "the menu of a message with a preview");
+        await menu.getByText(remove).click();
+        for (const page of [his, hers]) await card(page).waitFor({ state: "detached" });
+        await article(hers)
+          .getByRole("link", { name: `${url}/cake` })
+          .waitFor();
+        await (await sheet(hers)).getByText("Open thread").waitFor();
+        assert.equal(await article(hers).getByText(remove).count(), 0, "there is nothing more to remove");
+      }
+    });
   });
 }

@@ -64,6 +64,7 @@ fn commands() -> Vec<Command> {
         row("delete_message", json!({ "id": 999 }), not_found, not_found, ("id", json!("1"))),
         row("react", json!({ "id": 999, "emoji": "👍", "on": true }), not_found, not_found, ("emoji", json!(1))),
         row("pin", json!({ "id": 999, "on": true }), not_found, not_found, ("on", json!("yes"))),
+        row("remove_previews", json!({ "id": 999 }), not_found, not_found, ("id", json!("1"))),
         row("save", json!({ "id": 999, "on": true }), not_found, not_found, ("on", json!("yes"))),
         row("thread", json!({ "id": 999 }), not_found, not_found, ("after", json!("x"))),
         row("pins", json!({}), "forbidden", not_found, ("room", json!(7))),

@@ -1,6 +1,7 @@
 //! Link previews: what is shown of pages, what may be asked for, and what never is. Redirects to what is not public
 //! stand in `src/outgoing/tests.rs`, where a name can be public and on this machine at once.
 
+mod removal;
 mod site;
 
 use std::sync::Arc;

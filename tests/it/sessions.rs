@@ -195,7 +195,7 @@ async fn a_new_password_ends_all_else_and_gives_this_session_a_new_id() {
     changing
         .submit("/profile", "/profile", &fields)
         .await
-        .leads_to("/profile?saved=password");
+        .leads_to("/profile?saved=password&strength=3");
     for socket in &mut sockets {
         assert_eq!(socket.closed().await, Ended::Disconnected);
     }

@@ -107,7 +107,7 @@ async fn accounts_from_one_address_are_counted() {
     let server = TestServer::builder().setting(few).start().await;
     server.person("owner").await;
     server.person("anna").await;
-    let ben = json!({ "name": "ben", "email": "ben@example.org", "password": "12345678" });
+    let ben = json!({ "name": "ben", "email": "ben@example.org", "password": "eight or more" });
     let refused = server.nobody().post("/users", &ben).await;
     assert_eq!(refused.refusal(), (429, "rate_limited".to_owned()));
     assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);

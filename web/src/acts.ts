@@ -75,6 +75,8 @@ function act(article: HTMLElement, control: HTMLElement): Promise<unknown> | boo
       return pickEmoji().then((emoji) => (emoji ? react(id, emoji, true) : undefined));
     case "pin":
       return ask("pin", { id, on: value === "true" }).then(({ message }) => showEverywhere(message));
+    case "previews":
+      return ask("remove_previews", { id }).then(({ message }) => showEverywhere(message));
     case "save":
       return save(id, value === "true");
     case "unread":

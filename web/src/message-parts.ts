@@ -1,12 +1,11 @@
-// What a message has beside its text: quote, reactions, notes, actions. Adds what is missing out of the page's own
+// What a message has beside its text: quote, reactions, notes. Adds what is missing out of the page's own
 // template, in the template's order, and takes away what is no longer so.
 
-import { myId } from "./me";
 import { clone, part } from "./templates";
 import type { Message, Quote } from "./wire";
 
 /** The part of `article`, put in its place out of the template where it is missing. */
-function ensure(article: HTMLElement, selector: string): HTMLElement {
+export function ensure(article: HTMLElement, selector: string): HTMLElement {
   const here = article.querySelector<HTMLElement>(`:scope > ${selector}`);
   if (here) return here;
   const pattern = clone("message-template");
@@ -21,12 +20,12 @@ function ensure(article: HTMLElement, selector: string): HTMLElement {
   return fresh;
 }
 
-function take(article: HTMLElement, selector: string): void {
+export function take(article: HTMLElement, selector: string): void {
   article.querySelector(`:scope > ${selector}`)?.remove();
 }
 
 /** Points the links and buttons of `root` to the message with this id. */
-function readdress(root: HTMLElement, id: number): void {
+export function readdress(root: HTMLElement, id: number): void {
   for (const element of root.querySelectorAll("[href], [formaction]")) {
     for (const name of ["href", "formaction"]) {
       const path = element.getAttribute(name);
@@ -139,39 +138,4 @@ export function countReply(list: Element, id: number): void {
   }
   replies.textContent = before === 0 ? "1 reply" : `${before + 1} replies`;
   readdress(shown, Number(root.dataset.id));
-}
-
-/** Whether I keep order in the room on the page. */
-function keepsOrder(): boolean {
-  const role = document.querySelector<HTMLElement>("chat-room")?.dataset.role;
-  return role === "owner" || role === "moderator";
-}
-
-export function paintActions(article: HTMLElement, message: Message): void {
-  if (message.deleted) {
-    take(article, ".actions");
-    return;
-  }
-  const actions = ensure(article, ".actions");
-  const mine = message.user_id === myId;
-  const direct = document.querySelector<HTMLElement>("chat-room")?.dataset.kind === "direct";
-  const may = {
-    edit: mine,
-    delete: mine || keepsOrder(),
-    pin: keepsOrder() || direct,
-    unread: !mine,
-    report: !mine,
-  };
-  for (const [action, on] of Object.entries(may)) {
-    if (!on) actions.querySelector(`[data-action="${action}"]`)?.remove();
-  }
-  const toggle = (action: string, on: boolean, words: [string, string]) => {
-    const button = actions.querySelector<HTMLButtonElement>(`[data-action="${action}"]`);
-    if (!button) return;
-    button.value = String(!on);
-    button.textContent = words[on ? 1 : 0];
-  };
-  toggle("pin", message.pinned, ["Pin", "Unpin"]);
-  toggle("save", article.dataset.saved === "true", ["Save for later", "Take out of saved"]);
-  readdress(actions, message.id);
 }

@@ -2,7 +2,8 @@
 
 import { paintAttachments, paintUnsent } from "./attachments";
 import { myAvatar, myId, myName } from "./me";
-import { paintActions, paintNotes, paintQuote, paintReactions } from "./message-parts";
+import { paintActions } from "./message-actions";
+import { paintNotes, paintQuote, paintReactions } from "./message-parts";
 import type { Unsent } from "./outbox";
 import { type Face, paintAvatar, paintName } from "./people";
 import { clone, part } from "./templates";
@@ -67,8 +68,8 @@ export function paintMessage(article: HTMLElement, message: Message): void {
   paintQuote(article, message.reply_to);
   paintReactions(article, message);
   paintNotes(article, message);
-  paintActions(article, message);
   paintAttachments(article, message);
+  paintActions(article);
 }
 
 /** A new element for `message`. */

@@ -2,6 +2,7 @@
 
 import { announce } from "./announce";
 import { myId } from "./me";
+import { paintAllActions } from "./message-actions";
 import { socket } from "./socket";
 import { part } from "./templates";
 import { fullDate } from "./times";
@@ -87,7 +88,9 @@ class Standing {
     const before = this.note.hidden ? undefined : this.note.textContent;
     this.note.textContent = text ?? "";
     this.note.hidden = text === undefined;
+    this.note.toggleAttribute("data-archived", this.archived);
     part(this.chat, "message-composer").hidden = text !== undefined;
+    paintAllActions();
     if (text && text !== before) announce(text);
   }
 }

@@ -18,8 +18,11 @@ use crate::{
         respond::ApiError,
     },
     model::Origin,
-    service::{accounts, claims, invites, profile, sessions},
-    wire::bodies::{NewToken, NewUser, PatchMe, TokenBody, UserBody},
+    service::{accounts, claims, invites, passwords, profile, sessions},
+    wire::{
+        bodies::{NewToken, NewUser, PatchMe, TokenBody, UserBody},
+        passwords::{CheckPassword, PasswordStrength},
+    },
 };
 
 /// Somebody who needs no credential for this call.
@@ -57,6 +60,17 @@ pub(super) async fn register(
         Json(UserBody {
             user: site.ctx.me(&account),
         }),
+    ))
+}
+
+/// `POST /passwords/strength`.
+pub(super) async fn estimate(
+    State(site): State<Shared>,
+    client: Client,
+    JsonBody(asked): JsonBody<CheckPassword>,
+) -> Answered<PasswordStrength> {
+    Ok(Json(
+        passwords::estimate(&site.ctx, &client.origin, &asked).await?,
     ))
 }
 

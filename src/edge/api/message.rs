@@ -10,8 +10,8 @@ use crate::{
         Message,
         bodies::NewText,
         events::{
-            ChangedAck, DeleteMessage, EditMessage, ListSaved, MessagesAck, Pin, Pins, React, Save,
-            Thread,
+            ChangedAck, DeleteMessage, EditMessage, ListSaved, MessagesAck, Pin, Pins, React,
+            RemovePreviews, Save, Thread,
         },
     },
 };
@@ -71,6 +71,15 @@ pub(super) async fn pin<const ON: bool>(
 ) -> Answered<ChangedAck> {
     let (id, on) = (id(&message), ON);
     run(&site, &caller, Pin { id, on }).await
+}
+
+/// `DELETE /messages/{id}/previews`.
+pub(super) async fn remove_previews(
+    State(site): State<Shared>,
+    ApiCaller(caller): ApiCaller,
+    Segment(message): Segment,
+) -> Answered<ChangedAck> {
+    run(&site, &caller, RemovePreviews { id: id(&message) }).await
 }
 
 /// `PUT` and `DELETE /messages/{id}/saved`.

@@ -54,10 +54,6 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
         .route("/schema.json", get(async || document(JSON, SCHEMA)))
         .route("/openapi.json", get(async || document(JSON, OPENAPI)))
         .route("/asyncapi.yaml", get(async || document(YAML, ASYNCAPI)))
-        .route("/v1/users", post(accounts::register))
-        .route("/v1/tokens", post(accounts::issue_token))
-        .route("/v1/tokens/current", delete(accounts::end_token))
-        .route("/v1/me", get(accounts::me).patch(accounts::change))
         .route("/v1/rooms", get(rooms::list).post(rooms::create))
         .route(
             "/v1/rooms/{code}",
@@ -82,6 +78,38 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             "/v1/rooms/{code}/messages",
             get(messages::list).post(messages::create),
         )
+        .route("/v1/bots", get(bots::list).post(bots::create))
+        .route("/v1/bots/{id}", delete(bots::delete))
+        .route("/v1/bots/{id}/tokens", post(bots::issue_token))
+        .route("/v1/bots/{id}/tokens/{token}", delete(bots::end_token))
+        .route(
+            "/v1/rooms/{code}/hooks",
+            get(hooks::list).post(hooks::create),
+        )
+        .route("/v1/rooms/{code}/hooks/{id}", delete(hooks::revoke))
+        .route(
+            "/v1/rooms/{code}/outgoing-hooks",
+            get(outgoing_hooks::list).post(outgoing_hooks::create),
+        )
+        .route(
+            "/v1/rooms/{code}/outgoing-hooks/{id}",
+            delete(outgoing_hooks::remove),
+        )
+        .route("/v1/hooks/{token}", post(hooks::receive))
+        .merge(about_messages())
+        .merge(about_accounts())
+        .merge(about_people())
+        .fallback(no_such_call)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(limits.form_bytes));
+    Router::new()
+        .nest("/api", calls)
+        .route("/api/", any(no_such_call))
+}
+
+/// What happens to messages, and how they are found.
+fn about_messages() -> Router<Shared> {
+    Router::new()
         .route("/v1/rooms/{code}/pins", get(message::pins))
         .route("/v1/saved", get(message::saved))
         .route("/v1/search", get(search::search))
@@ -101,34 +129,13 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             put(message::pin::<true>).delete(message::pin::<false>),
         )
         .route(
+            "/v1/messages/{id}/previews",
+            delete(message::remove_previews),
+        )
+        .route(
             "/v1/messages/{id}/saved",
             put(message::save::<true>).delete(message::save::<false>),
         )
-        .route("/v1/bots", get(bots::list).post(bots::create))
-        .route("/v1/bots/{id}", delete(bots::delete))
-        .route("/v1/bots/{id}/tokens", post(bots::issue_token))
-        .route("/v1/bots/{id}/tokens/{token}", delete(bots::end_token))
-        .route(
-            "/v1/rooms/{code}/hooks",
-            get(hooks::list).post(hooks::create),
-        )
-        .route("/v1/rooms/{code}/hooks/{id}", delete(hooks::revoke))
-        .route(
-            "/v1/rooms/{code}/outgoing-hooks",
-            get(outgoing_hooks::list).post(outgoing_hooks::create),
-        )
-        .route(
-            "/v1/rooms/{code}/outgoing-hooks/{id}",
-            delete(outgoing_hooks::remove),
-        )
-        .route("/v1/hooks/{token}", post(hooks::receive))
-        .merge(about_people())
-        .fallback(no_such_call)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(limits.form_bytes));
-    Router::new()
-        .nest("/api", calls)
-        .route("/api/", any(no_such_call))
 }
 
 /// The calls that bring files, each with a bound of its own on its body.
@@ -146,6 +153,16 @@ fn files(settings: &Settings) -> Router<Shared> {
             "/v1/uploads",
             post(uploads::create).layer(DefaultBodyLimit::max(upload)),
         )
+}
+
+/// The calls about one's account and what speaks for it.
+fn about_accounts() -> Router<Shared> {
+    Router::new()
+        .route("/v1/users", post(accounts::register))
+        .route("/v1/passwords/strength", post(accounts::estimate))
+        .route("/v1/tokens", post(accounts::issue_token))
+        .route("/v1/tokens/current", delete(accounts::end_token))
+        .route("/v1/me", get(accounts::me).patch(accounts::change))
 }
 
 /// The calls about people, how they come into rooms, and how they are told of what happens there.

@@ -254,6 +254,20 @@ pub(super) async fn pin(
     Ok(back.to(&at))
 }
 
+/// `POST /room/{code}/m/{id}/remove-previews`.
+pub(super) async fn remove_previews(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    at: At,
+    back: Back,
+    FormBody(form): FormBody<Confirmation>,
+) -> Answered {
+    user.visitor.check_csrf(&form.csrf)?;
+    find(&site, &user, &at).await?;
+    changes::remove_previews(&site.ctx, &user.caller, at.id).await?;
+    Ok(back.to(&at))
+}
+
 /// `POST /room/{code}/m/{id}/save`.
 pub(super) async fn save(
     State(site): State<Shared>,

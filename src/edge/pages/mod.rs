@@ -146,6 +146,10 @@ fn room_routes() -> Router<Shared> {
         )
         .route("/room/{code}/m/{id}/react", post(message::react))
         .route("/room/{code}/m/{id}/pin", post(message::pin))
+        .route(
+            "/room/{code}/m/{id}/remove-previews",
+            post(message::remove_previews),
+        )
         .route("/room/{code}/m/{id}/save", post(message::save))
         .route("/room/{code}/m/{id}/unread", post(message::mark_unread))
         .route("/room/{code}/m/{id}/reply", post(lists::reply))

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     edge::{Shared, api::Params, body::FormBody},
     error::Error,
-    service::profile,
+    service::{passwords, profile},
     wire::bodies::PatchMe,
 };
 
@@ -20,6 +20,9 @@ use crate::{
 pub(super) async fn show(user: LoggedIn, params: Params) -> Answered {
     let mut page = page(&user);
     page.shell.flash = saved(params.text("saved")).map(str::to_owned);
+    if let (Some(flash), Ok(score)) = (&mut page.shell.flash, params.text("strength").parse()) {
+        flash.insert_str(0, &format!("{} ", passwords::words(score)));
+    }
     Ok(render(&page))
 }
 
@@ -70,7 +73,11 @@ pub(super) async fn change(
             if let Some(session) = &changed.session {
                 user.visitor.begin_session(&site, session);
             }
-            Ok(see(&format!("/profile?saved={}", form.section)))
+            let strength = changed
+                .strength
+                .map(|strength| format!("&strength={}", strength.score));
+            let strength = strength.unwrap_or_default();
+            Ok(see(&format!("/profile?saved={}{strength}", form.section)))
         }
         Err(faults) => {
             let mut page = page(&user);

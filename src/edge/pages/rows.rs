@@ -173,6 +173,7 @@ impl<'a> Reader<'a> {
             edit: offers(Action::EditMessage),
             delete: offers(Action::DeleteMessage),
             pin: offers(Action::Pin),
+            remove_previews: !message.previews.is_empty() && offers(Action::HidePreviews),
         }
     }
 }

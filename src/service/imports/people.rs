@@ -1,20 +1,14 @@
-//! Who is brought: people as accounts that wait to be claimed, programs as bots, and those who have accounts here.
+//! Who is brought: people as accounts that wait to be claimed or that their old passwords open, programs as bots, and
+//! those who have accounts here.
 
 use std::collections::{HashMap, HashSet};
 
-use super::{
-    Import, ImportError,
-    export::{Message, User},
-    words,
-};
+use super::{Import, ImportError, text};
 use crate::{
     model::{Email, Identity, NewImportedPerson, Source, UserId, UserName},
     service::{Context, accounts},
     store::StoreError,
 };
-
-/// Slack itself, which speaks without being in the list.
-const SLACKBOT: &str = "USLACKBOT";
 
 /// How many numbers are tried behind a name that is taken.
 const NUMBERS: usize = 10_000;
@@ -38,17 +32,19 @@ pub(super) struct People {
     all: HashMap<String, Person>,
     /// The keys of names that a dry run would have taken.
     taken: HashSet<String>,
+    /// The keys of the addresses of those whom this run brought.
+    addresses: HashSet<String>,
     /// The last number that a dry run gave in the place of an id.
     unmade: i64,
 }
 
 impl People {
     /// Those who were brought before.
-    pub(super) async fn known(ctx: &Context) -> Result<Self, ImportError> {
+    pub(super) async fn known(ctx: &Context, source: Source) -> Result<Self, ImportError> {
         let waiting = ctx.store.unclaimed().await?;
         let waiting: HashSet<_> = waiting.iter().map(|person| person.card.id).collect();
         let mut all = HashMap::new();
-        for (key, id) in ctx.store.imported_people(Source::Slack).await? {
+        for (key, id) in ctx.store.imported_people(source).await? {
             let account = ctx.store.account(id).await?;
             let person = Person {
                 id,
@@ -65,6 +61,7 @@ impl People {
         Ok(Self {
             all,
             taken: HashSet::new(),
+            addresses: HashSet::new(),
             unmade: 0,
         })
     }
@@ -79,69 +76,76 @@ impl People {
     }
 }
 
+/// How somebody comes into their account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Login {
+    /// Once they claim it.
+    Claim,
+    /// By the password with this hash, as the store keeps it.
+    Password(String),
+    /// Not at all: it is a program's.
+    Program,
+}
+
 /// Somebody whose account is to be made.
-struct New<'a> {
-    key: &'a str,
+pub(super) struct New<'a> {
+    pub(super) key: &'a str,
     /// What they could be called, the best first.
-    names: Vec<&'a str>,
-    email: &'a str,
-    active: bool,
-    program: bool,
+    pub(super) names: Vec<&'a str>,
+    /// Their address there, or what stands in its place.
+    pub(super) email: &'a str,
+    pub(super) active: bool,
+    pub(super) login: Login,
 }
 
 impl Import<'_> {
-    /// Brings everybody in the list of people.
-    pub(super) async fn bring_people(&mut self) -> Result<(), ImportError> {
-        let users = std::mem::take(&mut self.export.users);
-        for user in &users {
-            if self.people.get(&user.id).is_none() {
-                self.bring_user(user).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn bring_user(&mut self, user: &User) -> Result<(), ImportError> {
-        let profile = &user.profile;
-        let email = profile.email.as_deref().unwrap_or_default().trim();
-        let names = [&profile.display_name, &profile.real_name, &user.name];
-        let new = New {
-            key: &user.id,
-            names: names.into_iter().flatten().map(String::as_str).collect(),
-            email: if Email::parse(email).is_ok() {
-                email
-            } else {
-                ""
-            },
-            active: !user.deleted,
-            program: user.is_bot || user.id == SLACKBOT,
+    /// Brings somebody who was not brought before; under `match_email`, as the account that has the same address here.
+    pub(super) async fn bring_person(&mut self, new: New<'_>) -> Result<(), ImportError> {
+        let Ok(email) = Email::parse(new.email.trim()) else {
+            return self.make(new, None).await;
         };
-        if !new.program && !new.email.is_empty() {
-            let found = self.ctx.store.credentials(new.email).await?;
-            if let Some(found) = found {
-                let name = found.account.card.name.as_str().to_owned();
-                if self.wanted.match_email {
-                    self.report.matched += 1;
-                    return self.matched(&new, found.account.card.id, name).await;
-                }
-                self.report.warn(format!(
-                    "{name} here has the address {email} of somebody there. Addresses are not verified: if you trust that \
-                     it is the same person, import with --match-email; else they get an account of their own to claim"
-                ));
-            }
+        if new.login == Login::Program {
+            return self.make(new, None).await;
         }
-        self.make(new).await
+        if !self.people.addresses.insert(email.key()) {
+            self.report.warn(format!(
+                "{} has an address that somebody before them has: their account gets none",
+                new.names.first().unwrap_or(&new.key)
+            ));
+            return self.make(new, None).await;
+        }
+        let Some(found) = self.ctx.store.credentials(email.as_str()).await? else {
+            return self.make(new, Some(email)).await;
+        };
+        let name = found.account.card.name.as_str().to_owned();
+        if self.how.match_email {
+            return self
+                .matched(&new, &email, found.account.card.id, name)
+                .await;
+        }
+        let instead = match new.login {
+            Login::Password(_) => "they get an account of their own, without an address",
+            Login::Claim | Login::Program => "they get an account of their own to claim",
+        };
+        self.report.warn(format!(
+            "{name} here has the address {email} of somebody there. Addresses are not verified: if you trust that \
+             it is the same person, import with --match-email; else {instead}"
+        ));
+        let free = (new.login == Login::Claim).then_some(email);
+        self.make(new, free).await
     }
 
     /// Somebody who has an account here.
     async fn matched(
         &mut self,
         new: &New<'_>,
+        email: &Email,
         id: UserId,
         name: String,
     ) -> Result<(), ImportError> {
-        if !self.dry {
-            self.keep(new, Identity::Known(id)).await?;
+        self.report.matched += 1;
+        if !self.how.dry {
+            self.keep(new, Some(email), Identity::Known(id)).await?;
         }
         let person = Person {
             id,
@@ -154,43 +158,58 @@ impl Import<'_> {
         Ok(())
     }
 
-    async fn make(&mut self, new: New<'_>) -> Result<(), ImportError> {
+    /// Makes an account for somebody.
+    pub(super) async fn make(
+        &mut self,
+        new: New<'_>,
+        email: Option<Email>,
+    ) -> Result<(), ImportError> {
         let name = self.free_name(&new).await?;
         let shown = name.as_str().to_owned();
-        let id = if self.dry {
+        let here = matches!(new.login, Login::Password(_));
+        match new.login {
+            Login::Claim => self.report.people += 1,
+            Login::Password(_) => self.report.logins += 1,
+            Login::Program => self.report.programs += 1,
+        }
+        let id = if self.how.dry {
             self.people.taken.insert(name.key().to_owned());
             self.people.unmade -= 1;
             UserId(self.people.unmade)
         } else {
-            let identity = if new.program {
-                Identity::Program(name)
-            } else {
-                Identity::Placeholder(name)
+            let identity = match &new.login {
+                Login::Claim => Identity::Placeholder(name),
+                Login::Program => Identity::Program(name),
+                Login::Password(hash) => Identity::Person {
+                    name,
+                    email: email.clone(),
+                    password_hash: hash.clone(),
+                },
             };
-            self.keep(&new, identity).await?
+            self.keep(&new, email.as_ref(), identity).await?
         };
-        if new.program {
-            self.report.programs += 1;
-        } else {
-            self.report.people += 1;
-        }
         let person = Person {
             id,
             name: shown,
             active: new.active,
             fresh: true,
-            here: false,
+            here,
         };
         self.people.all.insert(new.key.to_owned(), person);
         Ok(())
     }
 
-    async fn keep(&self, new: &New<'_>, identity: Identity) -> Result<UserId, StoreError> {
+    async fn keep(
+        &self,
+        new: &New<'_>,
+        email: Option<&Email>,
+        identity: Identity,
+    ) -> Result<UserId, StoreError> {
         let person = NewImportedPerson {
-            source: Source::Slack,
+            source: self.how.source,
             key: new.key.to_owned(),
             identity,
-            email: new.email.to_owned(),
+            email: email.map_or("", Email::as_str).to_owned(),
             active: new.active,
             now: self.ctx.now(),
         };
@@ -200,10 +219,11 @@ impl Import<'_> {
     /// The first of somebody's names that may be one here, with a number behind it where it is taken.
     async fn free_name(&self, new: &New<'_>) -> Result<UserName, ImportError> {
         let most = self.ctx.settings.limits.name_max;
-        let by_key = format!("slack-{}", new.key.to_lowercase());
-        let wanted = new.names.iter().copied().chain([by_key.as_str(), "slack"]);
+        let source = self.how.source.as_str();
+        let by_key = format!("{source}-{}", new.key.to_lowercase());
+        let wanted = new.names.iter().copied().chain([by_key.as_str(), source]);
         for text in wanted {
-            let text = words::name(text);
+            let text = text::name(text);
             for number in 1..=NUMBERS {
                 let end = if number > 1 {
                     format!("-{number}")
@@ -226,42 +246,5 @@ impl Import<'_> {
             "no name is free for {}",
             new.key
         )))
-    }
-
-    /// Who wrote a message; who is in no list gets an account that nobody is asked to claim. `None` where nobody did.
-    pub(super) async fn author(
-        &mut self,
-        message: &Message,
-    ) -> Result<Option<UserId>, ImportError> {
-        let by_name = message.username.as_ref().map(|name| format!("name:{name}"));
-        let keys = [&message.user, &message.bot_id, &by_name];
-        let Some(key) = keys.into_iter().flatten().find(|key| !key.is_empty()) else {
-            return Ok(None);
-        };
-        if self.people.get(key).is_none() {
-            let profile = message
-                .user_profile
-                .as_ref()
-                .or(message.bot_profile.as_ref());
-            let called =
-                profile.map(|profile| [&profile.display_name, &profile.real_name, &profile.name]);
-            let mut names: Vec<_> = called
-                .into_iter()
-                .flatten()
-                .flatten()
-                .map(String::as_str)
-                .collect();
-            names.extend(message.username.as_deref());
-            let program = message.user.as_ref().is_none_or(|user| user == SLACKBOT);
-            let new = New {
-                key,
-                names,
-                email: "",
-                active: false,
-                program,
-            };
-            self.make(new).await?;
-        }
-        Ok(self.people.get(key).map(|person| person.id))
     }
 }

@@ -193,6 +193,7 @@ macro_rules! store_rules {
                 previews_are_told_once_and_take_the_next_seq
                 a_message_that_changed_meanwhile_gets_no_previews
                 an_edit_keeps_previews_of_links_that_stay
+                previews_that_were_taken_away_stay_away
                 a_page_that_nobody_shows_goes_with_its_picture
             }
             reading {

@@ -170,6 +170,44 @@ pub(crate) async fn an_edit_keeps_previews_of_links_that_stay(at: Fixture) {
     );
 }
 
+pub(crate) async fn previews_that_were_taken_away_stay_away(mut at: Fixture) {
+    let anna = at.person("anna").await;
+    let said = at.say(&anna, "lobby", LINK).await.message;
+    let (a, b) = (
+        page(&at, Some("A"), None, 9).await,
+        page(&at, Some("B"), None, 9).await,
+    );
+    show(&at, said.id, LINK, &[(LINK, Some(a))]).await;
+    at.told();
+    let change = async |edit| {
+        let permitted = |_: &_, _: &_, _, _| Ok(());
+        let store = &at.store;
+        let changed = store.change_message(said.id, anna.card.id, edit, later(6), permitted);
+        changed.await.expect("changed")
+    };
+    let gone = change(MessageEdit::HidePreviews).await;
+    assert_eq!(gone.change, Some(MessageChange::Preview));
+    assert!(gone.previews.is_empty());
+    let again = change(MessageEdit::HidePreviews).await;
+    assert_eq!(again.seq, gone.seq, "there is nothing to take away");
+    let other = "https://b.example/";
+    change(edit("edited", &[LINK, other])).await;
+    show(&at, said.id, "edited", &[(LINK, Some(a)), (other, Some(b))]).await;
+    assert_eq!(titles(&at, said.id).await, ["B"]);
+    let changes = at.told().into_iter().filter_map(|change| match change {
+        Change::Message(message) => message.change,
+        _ => None,
+    });
+    assert_eq!(
+        changes.collect::<Vec<_>>(),
+        [
+            MessageChange::Preview,
+            MessageChange::Edited,
+            MessageChange::Preview
+        ]
+    );
+}
+
 pub(crate) async fn a_page_that_nobody_shows_goes_with_its_picture(at: Fixture) {
     let anna = at.person("anna").await;
     let said = at.say(&anna, "lobby", LINK).await.message;

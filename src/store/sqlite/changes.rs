@@ -100,6 +100,9 @@ pub(super) fn change(
             })
         }
         MessageEdit::React { emoji, on } => react(connection, &message, actor, emoji, *on)?,
+        MessageEdit::HidePreviews => {
+            previews::hide(connection, &message)?.then_some(MessageChange::Preview)
+        }
         MessageEdit::Pin { on } => {
             let values = named_params! { ":id": id.0, ":at": on.then_some(now.0) };
             let changed = message.pinned != *on && execute(connection, PIN, values)? > 0;

@@ -7,13 +7,16 @@ use super::{
     rows::{Columns, all, card, card_columns, execute, one, value},
 };
 use crate::{
-    model::{Account, Change, NewAccount, Role, RoomCode, Timestamp, Unclaimed, UserId, UserName},
+    model::{
+        Account, Change, Email, NewAccount, Role, RoomCode, Timestamp, Unclaimed, UserId, UserName,
+    },
     store::{Result, StoreError},
 };
 
 /// What stands in the place of an address's key is nobody's address, since it has no `@`.
 const INSERT: &str = "INSERT INTO users (name, name_key, email, email_key, password_hash, admin, placeholder, created_at) \
-    VALUES (:name, :name_key, '', 'import:' || hex(randomblob(16)), '', 0, 1, :now) RETURNING id";
+    VALUES (:name, :name_key, :email, coalesce(:email_key, 'import:' || hex(randomblob(16))), :password_hash, 0, \
+    :placeholder, :now) RETURNING id";
 
 /// A query for accounts that wait, with these conditions.
 macro_rules! select {
@@ -50,7 +53,32 @@ pub(super) fn placeholder(
     name: &UserName,
     now: Timestamp,
 ) -> Result<UserId> {
-    let values = named_params! { ":name": name.as_str(), ":name_key": name.key(), ":now": now.0 };
+    insert(connection, name, None, None, now)
+}
+
+/// Makes an account that an old password opens; it may have no address.
+pub(super) fn person(
+    connection: &Connection,
+    name: &UserName,
+    email: Option<&Email>,
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<UserId> {
+    insert(connection, name, email, Some(password_hash), now)
+}
+
+fn insert(
+    connection: &Connection,
+    name: &UserName,
+    email: Option<&Email>,
+    password_hash: Option<&str>,
+    now: Timestamp,
+) -> Result<UserId> {
+    let values = named_params! {
+        ":name": name.as_str(), ":name_key": name.key(),
+        ":email": email.map_or("", Email::as_str), ":email_key": email.map(Email::key),
+        ":password_hash": password_hash.unwrap_or_default(), ":placeholder": password_hash.is_none(), ":now": now.0,
+    };
     let id = one(connection, INSERT, values, value)?;
     id.map(UserId).ok_or(StoreError::NotFound("account"))
 }

@@ -14,7 +14,8 @@ use super::{
 use crate::{
     model::{
         Account, Identity, ImportedMessage, MessageId, NewAccount, NewImportedPerson,
-        NewImportedRoom, Place, Role, RoomId, RoomKind, Source, Timestamp, Unclaimed, UserId,
+        NewImportedRoom, Place, Role, RoomCode, RoomId, RoomKind, Source, Timestamp, Unclaimed,
+        UserId,
     },
     store::{Imports, Result, StoreError},
 };
@@ -83,7 +84,7 @@ impl Imports for SqliteStore {
     }
 
     async fn import_person(&self, new: NewImportedPerson) -> Result<UserId> {
-        self.write(move |transaction| person(transaction.connection, &new))
+        self.write(move |transaction| person(transaction, &new))
             .await
     }
 
@@ -164,10 +165,20 @@ impl Imports for SqliteStore {
     }
 }
 
-fn person(connection: &Connection, new: &NewImportedPerson) -> Result<UserId> {
+fn person(transaction: &mut Transaction<'_>, new: &NewImportedPerson) -> Result<UserId> {
+    let connection = transaction.connection;
     let user = match &new.identity {
         Identity::Placeholder(name) => claims::placeholder(connection, name, new.now)?,
         Identity::Program(name) => bots::insert(connection, name, new.now)?,
+        Identity::Person {
+            name,
+            email,
+            password_hash,
+        } => {
+            let user = claims::person(connection, name, email.as_ref(), password_hash, new.now)?;
+            members::add(transaction, &RoomCode::lobby(), user, Role::Member, new.now)?;
+            user
+        }
         Identity::Known(user) => {
             accounts::by_id(connection, *user)?.ok_or(StoreError::NotFound("account"))?;
             *user

@@ -34,8 +34,12 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("0013_places", include_str!("migrations/0013_places.sql")),
     ("0014_flask", include_str!("migrations/0014_flask.sql")),
     (
-        "0015_notifications",
-        include_str!("migrations/0015_notifications.sql"),
+        "0015_hidden_previews",
+        include_str!("migrations/0015_hidden_previews.sql"),
+    ),
+    (
+        "0016_notifications",
+        include_str!("migrations/0016_notifications.sql"),
     ),
 ];
 

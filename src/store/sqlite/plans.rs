@@ -119,6 +119,7 @@ const HOT: &[(&str, bool)] = &[
     (previews::PAGES, false),
     (previews::SHOW, false),
     (previews::CLEAR, false),
+    (previews::HIDE, false),
     (previews::SWEEP, false),
     (devices::KEY, false),
     (devices::SETTINGS, false),

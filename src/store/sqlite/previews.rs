@@ -31,11 +31,15 @@ pub(super) const OF_MESSAGE: &str = "SELECT v.url, p.title, p.description, p.sit
 pub(super) const PAGES: &str =
     "SELECT url, page_id FROM previews WHERE message_id = :message ORDER BY place";
 
-/// A page that is gone by now, or has nothing to show, is not shown.
+/// A page that is gone by now, has nothing to show, or was taken away is not shown.
 pub(super) const SHOW: &str = "INSERT INTO previews (message_id, place, url, page_id) \
-    SELECT :message, :place, :url, id FROM link_pages WHERE id = :page AND title IS NOT NULL";
+    SELECT :message, :place, :url, id FROM link_pages WHERE id = :page AND title IS NOT NULL \
+    AND NOT EXISTS (SELECT 1 FROM hidden_previews WHERE message_id = :message AND url = :url)";
 
 pub(super) const CLEAR: &str = "DELETE FROM previews WHERE message_id = :message";
+
+pub(super) const HIDE: &str = "INSERT OR IGNORE INTO hidden_previews (message_id, url) \
+    SELECT message_id, url FROM previews WHERE message_id = :message";
 
 pub(super) const SWEEP: &str = "DELETE FROM link_pages WHERE id IN \
     (SELECT id FROM link_pages WHERE uses = 0 AND expires_at <= :now LIMIT :limit)";
@@ -148,6 +152,13 @@ pub(super) fn keep(connection: &Connection, message: &Message, links: &[String])
         put(connection, message.id, &pages)?;
     }
     Ok(())
+}
+
+/// Takes away what is shown under a message, for good; answers whether there was anything.
+pub(super) fn hide(connection: &Connection, message: &Message) -> Result<bool> {
+    let values = named_params! { ":message": message.id.0 };
+    execute(connection, HIDE, values)?;
+    Ok(execute(connection, CLEAR, values)? > 0)
 }
 
 /// What is shown under a message, in its order.

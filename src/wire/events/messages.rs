@@ -41,6 +41,14 @@ pub struct Pin {
     pub on: bool,
 }
 
+/// `remove_previews`: show nothing any more of the pages that a message links to; by its author, or by who keeps order in
+/// the room. The links themselves stay.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct RemovePreviews {
+    /// Which message.
+    pub id: i64,
+}
+
 /// The answer to what changes a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChangedAck {

@@ -22,6 +22,7 @@ use crate::{
             ChangedAck, CreateRoom, HistoryAck, MembersAck, MessagesAck, ReadAck, RoomAck,
             RoomsAck, SendMessage,
         },
+        passwords::{CheckPassword, PasswordStrength},
     },
 };
 
@@ -236,6 +237,8 @@ pub(super) fn calls() -> Vec<Call> {
         Call::new(post, "/users", "register", "Makes an account.").open()
             .body(Types::taken::<NewUser>).answers(201, Types::given::<UserBody>)
             .refused(&[Code::TooLong, Code::Conflict, Code::RateLimited, Code::RegistrationClosed]),
+        Call::new(post, "/passwords/strength", "passwordStrength", "Says how strong a password would be, and whether it would be refused; it is not kept.").open()
+            .body(Types::taken::<CheckPassword>).answers(200, Types::given::<PasswordStrength>).refused(&[Code::RateLimited]),
         Call::new(post, "/tokens", "issueToken", "Logs a script in: makes a bearer token, which is shown this once.").open()
             .body(Types::taken::<NewToken>).answers(201, Types::given::<TokenBody>)
             .refused(&[Code::Unauthorized, Code::TooLong, Code::RateLimited]),
@@ -303,6 +306,7 @@ fn about_messages() -> Vec<Call> {
             .refused(&[Code::Invalid, Code::RateLimited, Code::Muted]),
         changed(Call::new(put, "/messages/{id}/pin", "pin", "Pins a message: moderators, and in direct conversations everybody.")).refused(&[Code::Muted]),
         changed(Call::new(delete, "/messages/{id}/pin", "unpin", "Pins a message no longer.")).refused(&[Code::Muted]),
+        changed(Call::new(delete, "/messages/{id}/previews", "removePreviews", "Shows nothing any more of the pages that a message links to: one's own, or any as a moderator.")),
         changed(Call::new(put, "/messages/{id}/saved", "save", "Keeps a message for oneself, for later.")),
         changed(Call::new(delete, "/messages/{id}/saved", "unsave", "Takes a message out of what one saved.")),
         list(Call::new(get, "/messages/{id}/thread", "thread", "Reads the thread of a message: its first message and the replies in the order of their ids."))

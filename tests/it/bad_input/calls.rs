@@ -40,13 +40,19 @@ pub(super) fn cases() -> Vec<Case> {
 
 fn accounts() -> Vec<Case> {
     let mut cases = posts("/users", &[
-        ("an account without name", json!({ "email": "a@b.de", "password": "12345678" }), (422, "name", "missing")),
-        ("an account with a number as address", json!({ "name": "carl", "email": 7, "password": "12345678" }), (422, "email", "right form")),
+        ("an account without name", json!({ "email": "a@b.de", "password": "eight or more" }), (422, "name", "missing")),
+        ("an account with a number as address", json!({ "name": "carl", "email": 7, "password": "eight or more" }), (422, "email", "right form")),
         ("an account with a short password", json!({ "name": "carl", "email": "a@b.de", "password": "1" }), (422, "password", "at least 8")),
-        ("an account under a taken name", json!({ "name": "BEN", "email": "a@b.de", "password": "12345678" }), (409, "name", "taken")),
-        ("an account by a claim that does not hold", json!({ "name": "carl", "email": "a@b.de", "password": "12345678", "claim": "x" }), (404, "claim", "does not hold")),
-        ("an account in mixed scripts", json!({ "name": "bеn", "email": "a@b.de", "password": "12345678" }), (422, "name", "alphabet")),
+        ("an account with everybody's password", json!({ "name": "carl", "email": "a@b.de", "password": "Pa$$w0rd" }), (422, "password", "Many people")),
+        ("an account with its address as password", json!({ "name": "carl", "email": "a.long@name.de", "password": "A.Long@name.de" }), (422, "password", "name or address")),
+        ("an account under a taken name", json!({ "name": "BEN", "email": "a@b.de", "password": "eight or more" }), (409, "name", "taken")),
+        ("an account by a claim that does not hold", json!({ "name": "carl", "email": "a@b.de", "password": "eight or more", "claim": "x" }), (404, "claim", "does not hold")),
+        ("an account in mixed scripts", json!({ "name": "bеn", "email": "a@b.de", "password": "eight or more" }), (422, "name", "alphabet")),
     ]);
+    cases.extend(posts("/passwords/strength", &[
+        ("a strength of nothing", json!({}), (422, "password", "missing")),
+        ("a strength of a number", json!({ "password": 7 }), (422, "password", "right form")),
+    ]));
     cases.extend(posts("/tokens", &[
         ("a token without login", json!({ "password": "x" }), (422, "login", "missing")),
         ("a token for an empty login", json!({ "login": "", "password": "x" }), (422, "login", "name or e-mail")),
@@ -57,6 +63,7 @@ fn accounts() -> Vec<Case> {
         ("a number as name", json!({ "name": 7 }), (422, "name", "right form")),
         ("a taken name by JSON", json!({ "name": "ben" }), (409, "name", "taken")),
         ("an address without password", json!({ "email": "x@y.de" }), (422, "current_password", "present password")),
+        ("a password of one key", json!({ "password": "kkkkkkkkk", "current_password": "guess" }), (422, "password", "pattern")),
         ("a password with a wrong one", json!({ "password": "a new secret", "current_password": "guess" }), (401, "current_password", "not your present")),
     ];
     cases.extend(patches.map(|(what, sent, expected)| call(what, Method::PATCH, "/me", &sent, expected)));

@@ -13,7 +13,7 @@ pub(super) fn cases() -> Vec<Case> {
 
 fn events() -> Vec<Case> {
     let long_text = json!({ "id": 999, "data": long(4001) }).to_string();
-    let rows: [(&str, &str, &str, Expected); 24] = [
+    let rows: [(&str, &str, &str, Expected); 26] = [
         ("a reply to a word", "message", r#"{"room":"lobby","data":"x","reply_to":"x"}"#, (422, "reply_to", "right form")),
         ("a reply to nothing", "message", r#"{"room":"lobby","data":"x","reply_to":999}"#, (404, "reply_to", "no such message")),
         ("an edit of nothing", "edit_message", r#"{"id":999,"data":"x"}"#, (404, "", "no such message")),
@@ -31,6 +31,8 @@ fn events() -> Vec<Case> {
         ("to react to nothing", "react", r#"{"id":999,"emoji":"👍","on":true}"#, (404, "", "no such message")),
         ("to pin perhaps", "pin", r#"{"id":999,"on":"perhaps"}"#, (422, "on", "right form")),
         ("to pin nothing", "pin", r#"{"id":999,"on":true}"#, (404, "", "no such message")),
+        ("to remove previews of nothing", "remove_previews", r#"{"id":999}"#, (404, "", "no such message")),
+        ("to remove previews of no id", "remove_previews", "{}", (422, "id", "missing")),
         ("to save nothing", "save", r#"{"id":999,"on":true}"#, (404, "", "no such message")),
         ("a thread of nothing", "thread", r#"{"id":999}"#, (404, "id", "no such message")),
         ("a thread of 201", "thread", r#"{"id":999,"limit":201}"#, (422, "limit", "1 to 200")),
@@ -49,7 +51,7 @@ fn events() -> Vec<Case> {
 fn calls() -> Vec<Case> {
     let (get, put, patch, delete) = (Method::GET, Method::PUT, Method::PATCH, Method::DELETE);
     let none = Value::Null;
-    let rows: [(&str, Method, &str, Value, Expected); 12] = [
+    let rows: [(&str, Method, &str, Value, Expected); 13] = [
         ("to read no message", get.clone(), "/messages/999", none.clone(), (404, "id", "no such message")),
         ("to read a message that is a word", get.clone(), "/messages/x", none.clone(), (404, "id", "no such message")),
         ("an edit of nothing by JSON", patch.clone(), "/messages/999", json!({ "data": "x" }), (404, "", "no such message")),
@@ -57,6 +59,7 @@ fn calls() -> Vec<Case> {
         ("an edit without data by JSON", patch, "/messages/999", json!({}), (422, "data", "missing")),
         ("to delete nothing by JSON", delete.clone(), "/messages/999", none.clone(), (404, "", "no such message")),
         ("to react with a word by JSON", put.clone(), "/messages/999/reactions/tea", none.clone(), (422, "emoji", "one emoji")),
+        ("to remove previews of nothing by JSON", delete.clone(), "/messages/999/previews", none.clone(), (404, "", "no such message")),
         ("to take back what is no emoji", delete, "/messages/999/reactions/%FF", none.clone(), (422, "emoji", "one emoji")),
         ("to pin nothing by JSON", put, "/messages/999/pin", none.clone(), (404, "", "no such message")),
         ("a thread after a word by JSON", get.clone(), "/messages/999/thread?after=x", none.clone(), (422, "after", "whole number")),

@@ -57,6 +57,9 @@ fn registration() -> Vec<Case> {
         ("a long address", &[("email", &format!("{}@c.de", long(250)))], (422, "email", "at most 254")),
         ("a taken address", &[("email", "BEN@example.org")], (409, "email", "account already")),
         ("a short password", &[("password", "1234567")], (422, "password", "at least 8")),
+        ("a password of many people", &[("password", "iloveyou")], (422, "password", "Many people")),
+        ("a password of the keyboard", &[("password", "qwertzuiop")], (422, "password", "tried first")),
+        ("a password out of the name", &[("name", "carlotta"), ("password", "carlotta1")], (422, "password", "name or address")),
         ("a long password", &[("password", &long(129))], (422, "password", "at most 128")),
         ("a foreign CSRF token", &[("csrf", "abc")], (403, "", "reload the page")),
     ])
@@ -156,6 +159,7 @@ fn profile() -> Vec<Case> {
     ]));
     cases.extend(rows(target, &password, &[
         ("a new password that is short", &[("password", "brief7")], (422, "password", "at least 8")),
+        ("a new password out of the name", &[("password", "anna1234")], (422, "password", "name or address")),
         ("a new password without the old one", &[("current_password", "")], (422, "current_password", "present password")),
         ("a new password with a wrong old one", &[("current_password", "guess")], (401, "current_password", "not your present")),
     ]));

@@ -28,8 +28,12 @@ impl Person {
 
     /// Logs somebody in who has an account with the password that [`Person::register`] gives.
     pub(crate) async fn logged_in(base: &str, name: &str) -> Self {
+        Self::by_password(base, name, &format!("{name} keeps a secret")).await
+    }
+
+    /// Logs somebody in by this password.
+    pub(crate) async fn by_password(base: &str, name: &str, password: &str) -> Self {
         let email = format!("{name}@example.org");
-        let password = format!("{name} keeps a secret");
         let login = json!({ "login": name, "password": password });
         let made = Script::new(base, None).post("/tokens", &login).await;
         let made = made.expect(201);
@@ -37,7 +41,7 @@ impl Person {
         Self {
             name: name.to_owned(),
             email,
-            password,
+            password: password.to_owned(),
             id: made["user"]["id"].as_i64().unwrap(),
             base: base.to_owned(),
             script: Script::new(base, Some(token)),

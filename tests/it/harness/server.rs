@@ -190,6 +190,12 @@ impl Stopped {
         self.folder.path()
     }
 
+    /// Changes a setting.
+    pub(crate) fn setting(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
     /// Starts it again, on the same folder and port.
     pub(crate) async fn start(self) -> TestServer {
         TestServer::launch(self.settings, self.clock, self.folder, self.address).await

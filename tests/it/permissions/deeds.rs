@@ -234,6 +234,7 @@ pub(super) fn deeds() -> Vec<Deed> {
     ];
     deeds.extend(rooms(members, writers, moderators, owners));
     deeds.extend(messages(members, writers, moderators));
+    deeds.extend(hooks(moderators));
     deeds
 }
 
@@ -274,6 +275,16 @@ fn messages(members: [&'static str; 7], writers: [&'static str; 7], moderators: 
             Sent::Call(Method::DELETE, "/api/v1/messages/{id}", None),
             form("/room/{code}/m/{id}/delete", &[]),
         ]),
+        deed("remove the previews of one's own message", authors, vec![
+            event_on("remove_previews", |scene| json!({ "id": scene.own })),
+            Sent::Call(Method::DELETE, "/api/v1/messages/{own}/previews", None),
+            form("/room/{code}/m/{own}/remove-previews", &[]),
+        ]),
+        deed("remove the previews of another's message", moderators, vec![
+            event_on("remove_previews", |scene| json!({ "id": scene.message })),
+            Sent::Call(Method::DELETE, "/api/v1/messages/{id}/previews", None),
+            form("/room/{code}/m/{id}/remove-previews", &[]),
+        ]),
         deed("react", writers, vec![
             event_on("react", |scene| json!({ "id": scene.message, "emoji": "👍", "on": true })),
             Sent::Call(Method::PUT, "/api/v1/messages/{id}/reactions/{emoji}", None),
@@ -302,6 +313,12 @@ fn messages(members: [&'static str; 7], writers: [&'static str; 7], moderators: 
         deed("reply", repliers, vec![
             form("/room/{code}/m/{id}/reply", &[("data", "x")]),
         ]),
+    ]
+}
+
+#[rustfmt::skip]
+fn hooks(moderators: [&'static str; 7]) -> Vec<Deed> {
+    vec![
         deed("make a webhook", moderators, vec![
             Sent::Call(POST, "/api/v1/rooms/{code}/hooks", Some(Box::new(|scene| json!({ "name": format!("robot{}", scene.message) })))),
             get("/api/v1/rooms/{code}/hooks"),

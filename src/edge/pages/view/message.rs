@@ -18,6 +18,8 @@ pub struct Allowed {
     pub delete: bool,
     /// Keep it in view.
     pub pin: bool,
+    /// Take away what is shown of the pages that it links to.
+    pub remove_previews: bool,
 }
 
 /// The message that another one replies to.
@@ -76,6 +78,7 @@ impl MessageView {
                 edit: true,
                 delete: true,
                 pin: true,
+                remove_previews: true,
             },
             ..Self::default()
         }

@@ -1,24 +1,22 @@
 //! The files of a message: kept where they lie in the archive or in a folder, else named in the text with their address.
 //! Nothing is fetched.
 
-use std::{
-    fs::File as DiskFile,
-    io::{self, Read as _},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use super::{
-    Import, ImportError,
+    Slack,
     export::{File, Message},
-    words,
 };
 use crate::{
     archive::ArchiveError,
     model::{UploadId, UserId},
-    service::uploads,
+    service::{
+        imports::{ImportError, disk, text},
+        uploads,
+    },
 };
 
-impl Import<'_> {
+impl Slack<'_> {
     /// Keeps the files of a message that are there, up to as many as a message takes; answers lines that name the others.
     pub(super) async fn files(
         &mut self,
@@ -27,13 +25,13 @@ impl Import<'_> {
         kept: &mut Vec<UploadId>,
     ) -> Result<Vec<String>, ImportError> {
         let mut links = Vec::new();
-        let most = self.ctx.settings.limits.attachments_per_message;
+        let most = self.import.ctx.settings.limits.attachments_per_message;
         let files = message.files.iter().flatten().chain(&message.file);
         for file in files {
             if kept.len() < most && self.keep_file(author, file, kept).await? {
-                self.report.files += 1;
+                self.import.report.files += 1;
             } else if let Some(link) = link(file) {
-                self.report.links += 1;
+                self.import.report.links += 1;
                 links.push(link);
             }
         }
@@ -50,29 +48,32 @@ impl Import<'_> {
         let Some(id) = file.id.as_deref().filter(|id| is_id(id)) else {
             return Ok(false);
         };
-        let most = u64::try_from(self.ctx.settings.limits.attachment_bytes).unwrap_or(u64::MAX);
+        let most =
+            u64::try_from(self.import.ctx.settings.limits.attachment_bytes).unwrap_or(u64::MAX);
         let bytes = match self.bytes(id, file, most).await {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Ok(false),
             Err(problem) => {
-                self.report
+                self.import
+                    .report
                     .warn(format!("the file {id} stays a link: {problem}"));
                 return Ok(false);
             }
         };
-        if self.dry {
+        if self.import.how.dry {
             // It stands for the one that would be there.
             kept.push(UploadId::of(String::new()));
             return Ok(true);
         }
-        match uploads::bring(self.ctx, author, name(file), &bytes).await {
+        match uploads::bring(self.import.ctx, author, name(file), &bytes).await {
             Ok(attachment) => {
                 kept.push(attachment.id);
                 Ok(true)
             }
             Err(error) if error.code == crate::error::Code::Unavailable => Err(error.into()),
             Err(error) => {
-                self.report
+                self.import
+                    .report
                     .warn(format!("the file {id} stays a link: {}", error.message));
                 Ok(false)
             }
@@ -82,7 +83,7 @@ impl Import<'_> {
     /// A file's content from the archive, else from the folder.
     async fn bytes(&self, id: &str, file: &File, most: u64) -> Result<Option<Vec<u8>>, String> {
         if self.export.holds(id) {
-            let read = self.export.upload(self.ctx, id, most).await;
+            let read = self.export.upload(self.import.ctx, id, most).await;
             return read.map_err(|error: ArchiveError| error.to_string());
         }
         let Some(folder) = self.wanted.files.clone() else {
@@ -90,11 +91,11 @@ impl Import<'_> {
         };
         let (id, name) = (id.to_owned(), name(file).to_owned());
         let read = move || {
-            places(&folder, &id, &name)
-                .iter()
-                .find_map(|path| whole(path, most))
+            let places = places(&folder, &id, &name);
+            let found = places.iter().find(|path| path.is_file());
+            found.map(|path| disk::read(path, most, "--attachment-bytes"))
         };
-        self.ctx.disk.run(read).await.transpose()
+        self.import.ctx.disk.run(read).await.transpose()
     }
 }
 
@@ -132,30 +133,6 @@ fn places(folder: &Path, id: &str, name: &str) -> Vec<PathBuf> {
     places
 }
 
-/// The whole file, if there is one; why not, if it cannot be taken.
-fn whole(path: &Path, most: u64) -> Option<Result<Vec<u8>, String>> {
-    if !path.is_file() {
-        return None;
-    }
-    let read = || -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        DiskFile::open(path)?
-            .take(most + 1)
-            .read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let fits = |bytes: Vec<u8>| {
-        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > most {
-            Err(format!(
-                "it has more than {most} bytes, the most that --attachment-bytes takes"
-            ))
-        } else {
-            Ok(bytes)
-        }
-    };
-    Some(read().map_err(|error| error.to_string()).and_then(fits))
-}
-
 /// A file by its name and address. What stands behind a `?` in it may be a key to the whole workspace: it is left out.
 fn link(file: &File) -> Option<String> {
     if matches!(file.mode.as_deref(), Some("tombstone" | "hidden_by_limit")) {
@@ -165,7 +142,7 @@ fn link(file: &File) -> Option<String> {
     let address = address.split(['?', '#']).next().unwrap_or_default();
     let safe = address.starts_with("https://")
         && !address.contains(|c: char| c.is_whitespace() || "()<>\"".contains(c));
-    let name = words::one_line(name(file), 200).replace(['[', ']', '\\', '`'], "");
+    let name = text::one_line(name(file), 200).replace(['[', ']', '\\', '`'], "");
     Some(if safe {
         format!("[{name}]({address})")
     } else {

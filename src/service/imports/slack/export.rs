@@ -9,11 +9,10 @@ use std::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use super::ImportError;
 use crate::{
     archive::{Archive, ArchiveError},
     model::RoomKind,
-    service::Context,
+    service::{Context, imports::ImportError},
 };
 
 /// The most bytes of one of its lists, unpacked.

@@ -1,23 +1,25 @@
 //! What was said in a channel, day by day, in batches.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
 use super::{
-    Import, ImportError,
+    Slack,
     export::{Channel, Message},
-    rooms::Target,
     words,
 };
 use crate::{
     model::{ImportedMessage, Mentioned, Timestamp, UploadId, UserId, UserName},
-    service::render,
+    service::{
+        imports::{
+            ImportError,
+            rooms::{BATCH, Described, Target},
+        },
+        render,
+    },
 };
-
-/// How many messages are kept in one transaction.
-const BATCH: usize = 500;
 
 /// Messages that are notices of the channel, and say nothing: who came and went, what was renamed, pinned or archived.
 const NOTICES: [&str; 28] = [
@@ -51,20 +53,21 @@ const NOTICES: [&str; 28] = [
     "unpinned_item",
 ];
 
-impl Import<'_> {
+impl Slack<'_> {
     /// Brings what was said in a channel; answers how many messages are new.
     pub(super) async fn bring_messages(
         &mut self,
         channel: &Channel,
+        described: &Described,
         target: &mut Target,
     ) -> Result<usize, ImportError> {
         let channels = Arc::clone(&self.channel_names);
         let mut added = 0;
         let mut last = String::new();
         for day in self.export.days(channel) {
-            let (mut messages, warnings) = self.export.day(self.ctx, &day).await?;
+            let (mut messages, warnings) = self.export.day(self.import.ctx, &day).await?;
             for warning in warnings {
-                self.report.warn(warning);
+                self.import.report.warn(warning);
             }
             messages.retain(|message| self.counts(&day, message));
             // A reply that was sent to the channel too may stand there twice.
@@ -76,7 +79,9 @@ impl Import<'_> {
             let mut messages = messages.into_iter().peekable();
             while messages.peek().is_some() {
                 let batch: Vec<_> = messages.by_ref().take(BATCH).collect();
-                added += self.bring_batch(channel, target, &channels, batch).await?;
+                added += self
+                    .bring_batch(channel, described, target, (&channels, batch))
+                    .await?;
             }
         }
         Ok(added)
@@ -85,7 +90,7 @@ impl Import<'_> {
     /// Whether a message says something, and has a time.
     fn counts(&mut self, day: &str, message: &Message) -> bool {
         if words::time(&message.ts).is_none() {
-            self.report.warn(format!(
+            self.import.report.warn(format!(
                 "{day}: {:?} is no time: that message is left out",
                 message.ts
             ));
@@ -93,7 +98,7 @@ impl Import<'_> {
         }
         let subtype = message.subtype.as_deref().unwrap_or_default();
         if message.hidden || NOTICES.contains(&subtype) {
-            self.report.notices += 1;
+            self.import.report.notices += 1;
             return false;
         }
         true
@@ -102,16 +107,12 @@ impl Import<'_> {
     async fn bring_batch(
         &mut self,
         channel: &Channel,
+        described: &Described,
         target: &mut Target,
-        channels: &HashMap<String, String>,
-        batch: Vec<Message>,
+        (channels, batch): (&HashMap<String, String>, Vec<Message>),
     ) -> Result<usize, ImportError> {
         let keys: Vec<_> = batch.iter().map(|message| message.ts.clone()).collect();
-        let known = match target.place {
-            Some(place) => self.ctx.store.imported_messages(place, keys).await?,
-            None => HashSet::new(),
-        };
-        self.report.known += known.len();
+        let known = self.import.known(target, keys).await?;
         let mut new = Vec::new();
         for message in batch {
             if known.contains(&message.ts) {
@@ -119,31 +120,19 @@ impl Import<'_> {
             }
             let at = words::time(&message.ts)
                 .unwrap_or(Timestamp(0))
-                .min(self.ctx.now());
-            if !target.begun && target.newest.is_some_and(|newest| at < newest) {
-                self.report.warn(format!(
-                    "{}: messages of {} are older than what was said in the room here since: they go into a room of their own",
-                    channel.shown(),
-                    message.ts
-                ));
-                *target = self.new_room(channel, true).await?;
-            }
+                .min(self.import.ctx.now());
+            self.import
+                .make_way(described, target, (at, &message.ts))
+                .await?;
             let message = self
                 .message(channel, target, channels, &message, at)
                 .await?;
             if let Some(message) = message {
-                target.begun = true;
-                target.newest = target.newest.max(Some(message.created_at));
+                target.took(&message);
                 new.push(message);
             }
         }
-        let count = new.len();
-        self.report.messages += count;
-        let keep = !self.dry && count > 0;
-        if let (Some(place), Some(room), true) = (target.place, target.room, keep) {
-            self.ctx.store.import_messages(place, room, new).await?;
-        }
-        Ok(count)
+        self.import.keep_messages(target, new).await
     }
 
     /// One message, ready to be kept; `None` where it says nothing.
@@ -157,7 +146,7 @@ impl Import<'_> {
     ) -> Result<Option<ImportedMessage>, ImportError> {
         let deleted = message.subtype.as_deref() == Some("tombstone");
         let Some(author) = self.author(message).await? else {
-            self.report.warn(format!(
+            self.import.report.warn(format!(
                 "{}: nobody wrote {}: it is left out",
                 channel.shown(),
                 message.ts
@@ -172,13 +161,13 @@ impl Import<'_> {
                 .said(channels, author, message, &mut attachments)
                 .await?;
             if said.text.trim().is_empty() && attachments.is_empty() {
-                self.report.notices += 1;
+                self.import.report.notices += 1;
                 return Ok(None);
             }
             said
         };
         if said.cut {
-            self.report.warn(format!(
+            self.import.report.warn(format!(
                 "{}: {} is very long: its end is cut",
                 channel.shown(),
                 message.ts
@@ -187,10 +176,10 @@ impl Import<'_> {
         let (html, mentioned) = self.read(&said.text, &said.named, target).await;
         let (reactions, unknown) =
             words::reactions(message.reactions.as_deref().unwrap_or_default());
-        self.report.unknown_emoji += unknown;
+        self.import.report.unknown_emoji += unknown;
         let who = |keys: Vec<String>| -> Vec<UserId> {
             keys.iter()
-                .filter_map(|key| self.people.get(key))
+                .filter_map(|key| self.import.people.get(key))
                 .map(|person| person.id)
                 .collect()
         };
@@ -207,9 +196,9 @@ impl Import<'_> {
                 .pinned_to
                 .as_ref()
                 .is_some_and(|rooms| rooms.contains(&channel.id));
-        self.report.replies += usize::from(thread.is_some());
-        self.report.pins += usize::from(pinned);
-        self.report.reactions += reactions
+        self.import.report.replies += usize::from(thread.is_some());
+        self.import.report.pins += usize::from(pinned);
+        self.import.report.reactions += reactions
             .iter()
             .map(|(_, people)| people.len())
             .sum::<usize>();
@@ -217,8 +206,7 @@ impl Import<'_> {
             .edited
             .as_ref()
             .and_then(|edited| words::time(edited.ts.as_ref()?));
-        // Whatever the archive says, time only goes on in a room: jumping to a date relies on it.
-        let created_at = target.newest.map_or(at, |newest| at.max(newest));
+        let created_at = target.after_all(at);
         Ok(Some(ImportedMessage {
             key: message.ts.clone(),
             author,
@@ -243,7 +231,7 @@ impl Import<'_> {
         message: &Message,
         attachments: &mut Vec<UploadId>,
     ) -> Result<words::Said, ImportError> {
-        let people = |id: &str| self.people.get(id).map(|person| person.name.clone());
+        let people = |id: &str| self.import.people.get(id).map(|person| person.name.clone());
         let mut said = words::said(message, &people, channels);
         for link in self.files(author, message, attachments).await? {
             if !said.text.is_empty() {
@@ -261,10 +249,10 @@ impl Import<'_> {
         named: &BTreeSet<String>,
         target: &Target,
     ) -> (String, Mentioned) {
-        if self.dry || text.is_empty() {
+        if self.import.how.dry || text.is_empty() {
             return (String::new(), Mentioned::default());
         }
-        let people = named.iter().filter_map(|key| self.people.get(key));
+        let people = named.iter().filter_map(|key| self.import.people.get(key));
         let people = people.filter(|person| target.members.contains(&person.id));
         let named: Vec<_> = people
             .map(|person| (UserName::key_of(&person.name), person.id))
@@ -274,6 +262,9 @@ impl Import<'_> {
             people: found.people,
             room: found.room,
         };
-        (render::message(self.ctx, text, named).await, mentioned)
+        (
+            render::message(self.import.ctx, text, named).await,
+            mentioned,
+        )
     }
 }

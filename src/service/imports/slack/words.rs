@@ -1,4 +1,4 @@
-//! What Slack writes, as Parlor keeps it: times, names, texts, emoji.
+//! What Slack writes, as Parlor keeps it: times, texts, emoji.
 
 use std::{
     cell::RefCell,
@@ -10,14 +10,11 @@ use serde_json::{Value, value::RawValue};
 use super::export::{Message, Reaction};
 use crate::{
     model::{Emoji, Timestamp},
-    service::slack,
+    service::{
+        imports::text::{self, LATEST},
+        slack,
+    },
 };
-
-/// The most characters of a message, which are Slack's own; a longer text is cut.
-const LONGEST: usize = 40_000;
-
-/// The last millisecond of the year 9999.
-const LATEST: i64 = 253_402_300_799_999;
 
 /// When it was: Slack's times are seconds with six decimals.
 pub(super) fn time(ts: &str) -> Option<Timestamp> {
@@ -30,28 +27,6 @@ pub(super) fn time(ts: &str) -> Option<Timestamp> {
     let seconds: i64 = seconds.parse().ok()?;
     let at = seconds.checked_mul(1000)?.checked_add(millis)?;
     (at <= LATEST).then_some(Timestamp(at))
-}
-
-/// One line of at most `most` characters, without what shows nothing or turns the line around.
-pub(super) fn one_line(text: &str, most: usize) -> String {
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let kept = folded.chars().filter(|c| {
-        !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    });
-    kept.take(most).collect::<String>().trim().to_owned()
-}
-
-/// What could be a person's name here, from how they are called there: the signs that names may not have become dots or go.
-pub(super) fn name(text: &str) -> String {
-    let mut name = String::new();
-    for c in text.trim().chars() {
-        if c.is_whitespace() {
-            name.push('.');
-        } else if c.is_alphanumeric() || matches!(c, '_' | '.' | '-') {
-            name.push(c);
-        }
-    }
-    name
 }
 
 /// What is said, and who is named in it.
@@ -82,21 +57,16 @@ pub(super) fn said(
     let mut attachments = values(message.attachments.as_deref());
     // What Slack shows of a linked page is none of what was said; a message that was shared is.
     attachments.retain(|shown| shown["from_url"].is_null() || shown["is_share"] == true);
-    let text = slack::message(message.text.as_deref(), &blocks, &attachments, &names);
-    let text = text.replace('\0', "").replace("\r\n", "\n");
-    let mut text = text.trim_end().to_owned();
+    let said = slack::message(message.text.as_deref(), &blocks, &attachments, &names);
+    let mut text = text::plain(&said);
     if message.subtype.as_deref() == Some("me_message") && !text.is_empty() {
         text = format!("_{text}_");
     }
-    let end = text.char_indices().nth(LONGEST).map(|(at, _)| at);
-    if let Some(end) = end {
-        text.truncate(end);
-        text.push('…');
-    }
+    let cut = text::cut(&mut text);
     Said {
         text,
         named: met.into_inner(),
-        cut: end.is_some(),
+        cut,
     }
 }
 
@@ -154,18 +124,6 @@ mod tests {
         ] {
             assert_eq!(time(ts), at.map(Timestamp), "{ts}");
         }
-    }
-
-    #[test]
-    fn names_lose_what_names_may_not_have() {
-        for (there, here) in [
-            ("Anna Schmidt", "Anna.Schmidt"),
-            ("o'neil (he)", "oneil.he"),
-            ("🙂", ""),
-        ] {
-            assert_eq!(name(there), here);
-        }
-        assert_eq!(one_line(" a\n\tb\u{202E}c ", 4), "a bc");
     }
 
     #[test]
