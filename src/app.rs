@@ -1,6 +1,8 @@
 //! Puts the parts together, starts them, and stops them in the right order.
 
+mod background;
 mod import;
+mod telling;
 
 use std::{
     io::{self, Write},
@@ -24,19 +26,20 @@ use crate::{
         socket::Sockets,
         transport::{BoundedAcceptor, CuttableAcceptor},
     },
+    mail::MailError,
     media::blobs::DiskBlobs,
     outgoing::{Outgoing, OutgoingError, Trust},
     realtime::{Hub, Live},
-    secrets::{HashError, Passwords, Token},
+    secrets::{HashError, Passwords, Token, push::PushCryptoError},
     service::{
-        Context, accounts, outgoing_hooks,
+        Context, accounts,
         previews::{self, Previews},
         throttle::Throttle,
-        uploads::{self, Claims},
+        uploads::Claims,
     },
     store::{
         Guests, Store, StoreError,
-        feed::{FeedReceiver, feed},
+        feed::feed,
         sqlite::{OpenError, Options, SqliteStore},
     },
 };
@@ -45,6 +48,7 @@ pub use crate::service::imports::{
     ImportError, Report as ImportReport, flask::Wanted as FlaskWanted, slack::Wanted as SlackWanted,
 };
 pub use import::{ClaimLink, Desk};
+use telling::Telling;
 
 /// Commits that may wait to be told before the feed flags instead.
 const FEED: usize = 1024;
@@ -56,8 +60,6 @@ const COLOURED_AT_ONCE: usize = 2;
 const FILES_AT_ONCE: usize = 4;
 /// How long a request of ours to another server may take.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
-/// How often what has run out is swept away.
-const SWEEP: Duration = Duration::from_mins(10);
 /// How long `server_closing`, and answers under way, have to reach their clients before transports close.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
@@ -76,6 +78,12 @@ pub enum AppError {
     /// The client for outgoing requests could not be set up.
     #[error(transparent)]
     Outgoing(#[from] OutgoingError),
+    /// The mailer could not be set up.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// The key for pushing could not be made or read.
+    #[error(transparent)]
+    Push(#[from] PushCryptoError),
     /// The uploads folder or the network failed.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] io::Error),
@@ -126,6 +134,7 @@ impl Server {
         let store = SqliteStore::open(&options(&settings, clock.as_ref()), sender)?;
         store.remove_guests().await?;
         let blobs = blobs(&settings)?;
+        let told = Telling::kept(&settings, store.as_ref()).await?;
         let hub = Hub::new(
             Arc::<SqliteStore>::clone(&store),
             Arc::clone(&clock),
@@ -141,6 +150,7 @@ impl Server {
             store,
             (Arc::new(Arc::clone(&hub)), blobs),
             (outgoing, previews),
+            told,
             clock,
             setup,
         )?;
@@ -150,7 +160,7 @@ impl Server {
             hub,
             tls: tls.is_some(),
         });
-        begin(&site, &tasks, receiver);
+        background::begin(&site, &tasks, receiver);
         let shower = Arc::clone(&site);
         tasks.until_stopped(async move { previews::show(&shower.ctx, asked).await });
         let (handshakes, sockets) = edge::socket::build(&site, &tasks);
@@ -257,6 +267,7 @@ fn context(
     store: Arc<dyn Store>,
     (live, blobs): (Arc<dyn Live>, Arc<DiskBlobs>),
     (outgoing, previews): (Outgoing, Previews),
+    told: Telling,
     clock: Arc<dyn Clock>,
     setup: Option<[u8; 32]>,
 ) -> Result<Context, AppError> {
@@ -267,6 +278,9 @@ fn context(
         files: Blocking::new(PICTURES_AT_ONCE),
         outgoing,
         previews,
+        vapid: told.vapid,
+        mailer: told.mailer,
+        mail_key: told.mail_key,
         colouring: Blocking::new(COLOURED_AT_ONCE),
         disk: Blocking::new(FILES_AT_ONCE),
         uploads: Claims::default(),
@@ -303,51 +317,6 @@ async fn serve(
     } else {
         let acceptor = CuttableAcceptor::new(BoundedAcceptor(NoDelayAcceptor::new()), connections);
         server.acceptor(acceptor).serve(service).await
-    }
-}
-
-/// Starts the feed's consumer, the delivery of webhooks, the sweeper, and what deletes files.
-fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
-    tasks.until_stopped(Arc::clone(&site.hub).consume(receiver));
-    let deliverer = Arc::clone(site);
-    tasks.until_stopped(async move {
-        outgoing_hooks::deliver(&deliverer.ctx, deliverer.hub.told()).await;
-    });
-    let keeper = Arc::clone(site);
-    tasks.until_stopped(async move {
-        loop {
-            uploads::sweep(&keeper.ctx).await;
-            // The time runs out as often as the other sweeper's; until then, what was doomed goes at once.
-            drop(tokio::time::timeout(SWEEP, keeper.ctx.store.something_doomed()).await);
-        }
-    });
-    let (site, stop) = (Arc::clone(site), tasks.stopping().clone());
-    tasks.spawn(async move {
-        while tokio::time::timeout(SWEEP, stop.cancelled()).await.is_err() {
-            site.ctx.throttle.sweep();
-            match site.ctx.store.sweep_sessions(site.ctx.now()).await {
-                Ok(count) => tracing::debug!(count, "sessions that had run out were deleted"),
-                Err(error) => tracing::error!(error = %error, "old sessions could not be deleted"),
-            }
-            if let Err(error) = previews::sweep(&site.ctx).await {
-                tracing::error!(error = %error, "old link previews could not be deleted");
-            }
-            sweep_rooms(&site, &stop).await;
-        }
-    });
-}
-
-/// Deletes what was said in ended rooms, bit by bit, so that nobody's message waits long for the writer.
-async fn sweep_rooms(site: &Shared, stop: &CancellationToken) {
-    while !stop.is_cancelled() {
-        match site.ctx.store.sweep_rooms().await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                tracing::error!(error = %error, "an ended room could not be deleted");
-                return;
-            }
-        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod edge;
 pub mod error;
+pub mod mail;
 pub mod media;
 pub mod model;
 pub mod outgoing;

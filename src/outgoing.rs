@@ -127,6 +127,15 @@ impl Trust {
     }
 }
 
+/// What another server answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// How long it wants to be left alone, where it says so in seconds.
+    pub retry_after: Option<Duration>,
+}
+
 /// The client.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
@@ -218,17 +227,34 @@ impl Outgoing {
         headers: impl IntoIterator<Item = (&'static str, String)>,
         body: String,
     ) -> Result<u16, OutgoingError> {
-        let mut request = self
-            .client
-            .post(self.address(url)?)
-            .header("content-type", "application/json")
-            .body(body);
+        let kind = ("content-type", "application/json".to_owned());
+        let headers = headers.into_iter().chain([kind]);
+        let answer = self.post(url, headers, body.into_bytes()).await?;
+        Ok(answer.status)
+    }
+
+    /// Posts bytes. Of the answer's body nothing is read.
+    ///
+    /// # Errors
+    /// `NotPublic`; `Failed` when nobody answered in time.
+    pub async fn post(
+        &self,
+        url: &str,
+        headers: impl IntoIterator<Item = (&'static str, String)>,
+        body: Vec<u8>,
+    ) -> Result<Answer, OutgoingError> {
+        let mut request = self.client.post(self.address(url)?).body(body);
         for (name, value) in headers {
             request = request.header(name, value);
         }
         let answer = request.send().await;
         let answer = answer.map_err(|error| OutgoingError::Failed(error.without_url()))?;
-        Ok(answer.status().as_u16())
+        let retry_after = answer.headers().get("retry-after");
+        let seconds = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
+        Ok(Answer {
+            status: answer.status().as_u16(),
+            retry_after: seconds.map(Duration::from_secs),
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! A password or a token is never logged and never stored; what is stored is a scrypt hash or, for
 //! random tokens of 256 bits, a SHA-256 (nothing can be guessed there that a slow hash would save).
 
+pub mod push;
 mod strength;
 mod werkzeug;
 
@@ -123,6 +124,26 @@ impl std::fmt::Debug for WebhookSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("WebhookSecret(…)")
     }
+}
+
+fn mac_of(key: &[u8; 32], user: i64) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
+    mac.update(format!("parlor mail {user}").as_bytes());
+    URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+}
+
+/// What stands in the mails to the person with this id, to end them: it never runs out, and is good for nothing else.
+#[must_use]
+pub fn unsubscribe_token(key: &[u8; 32], user: i64) -> String {
+    format!("{user}.{}", mac_of(key, user))
+}
+
+/// To whom a mail was sent that holds this.
+#[must_use]
+pub fn unsubscribed(key: &[u8; 32], token: &str) -> Option<i64> {
+    let (user, mac) = token.split_once('.')?;
+    let user = user.parse().ok()?;
+    same(mac_of(key, user).as_bytes(), mac.as_bytes()).then_some(user)
 }
 
 /// Compares in a time that depends on the lengths only.
@@ -387,6 +408,15 @@ mod tests {
         assert_eq!(Token::sent("short"), None);
         assert_eq!(format!("{token:?}"), "Token(…)");
         assert_ne!(token.hash(), Token::random().hash());
+    }
+
+    #[test]
+    fn mails_are_ended_by_whom_they_were_sent_to() {
+        let token = unsubscribe_token(&[1; 32], 7);
+        assert_eq!(unsubscribed(&[1; 32], &token), Some(7));
+        assert_eq!(unsubscribed(&[2; 32], &token), None);
+        assert_eq!(unsubscribed(&[1; 32], &token.replace('7', "8")), None);
+        assert_eq!(unsubscribed(&[1; 32], "7"), None);
     }
 
     #[test]

@@ -76,7 +76,6 @@ export interface WireTypes {
   BotsBody: BotsBody;
   Change: Change;
   ChangedAck: ChangedAck;
-  CheckPassword: CheckPassword;
   ConfirmDelete: ConfirmDelete;
   CreateInvite: CreateInvite;
   CreateRoom: CreateRoom;
@@ -85,6 +84,7 @@ export interface WireTypes {
   Direct: Direct;
   Done: Done;
   EditMessage: EditMessage;
+  EndedSubscription: EndedSubscription;
   ErrorBody: ErrorBody;
   ErrorCode: ErrorCode;
   History: History;
@@ -134,6 +134,7 @@ export interface WireTypes {
   NewBotToken: NewBotToken;
   NewIncomingHook: NewIncomingHook;
   NewOutgoingHook: NewOutgoingHook;
+  NewSubscription: NewSubscription;
   NewText: NewText;
   NewToken: NewToken;
   NewUser: NewUser;
@@ -141,7 +142,6 @@ export interface WireTypes {
   OutgoingHook: OutgoingHook;
   OutgoingHookBody: OutgoingHookBody;
   OutgoingHooksBody: OutgoingHooksBody;
-  PasswordStrength: PasswordStrength;
   PatchMe: PatchMe;
   PatchPreferences: PatchPreferences;
   PatchRoom: PatchRoom;
@@ -156,6 +156,7 @@ export interface WireTypes {
   Preview: Preview;
   Problem: Problem;
   ProfileUpdated: User;
+  PushKeyBody: PushKeyBody;
   Quote: Quote;
   React: React;
   Reaction: Reaction;
@@ -164,7 +165,6 @@ export interface WireTypes {
   ReadUpTo: ReadUpTo;
   Ready: Ready;
   RemovalReason: RemovalReason;
-  RemovePreviews: RemovePreviews;
   Report: Report;
   ReportBody: ReportBody;
   ReportReason: ReportReason;
@@ -194,6 +194,10 @@ export interface WireTypes {
   SetArchived: SetArchived;
   SetTyping: SetTyping;
   Status: Status;
+  Subscription: Subscription;
+  SubscriptionBody: SubscriptionBody;
+  SubscriptionKeys: SubscriptionKeys;
+  SubscriptionsBody: SubscriptionsBody;
   TakeMeasure: TakeMeasure;
   Thread: Thread;
   TokenBody: TokenBody;
@@ -559,23 +563,6 @@ export interface Quote {
   user_id: number;
 }
 /**
- * `POST /passwords/strength`: judge a password before it is chosen. It is not kept.
- */
-export interface CheckPassword {
-  /**
-   * Their address, which it should not be either.
-   */
-  email?: string | null;
-  /**
-   * Their name, which it should not be.
-   */
-  name?: string | null;
-  /**
-   * The password that somebody thinks of.
-   */
-  password: string;
-}
-/**
  * `DELETE /rooms/{code}`; the room stands in the path.
  */
 export interface ConfirmDelete {
@@ -662,6 +649,15 @@ export interface EditMessage {
    * Which message.
    */
   id: number;
+}
+/**
+ * `DELETE /push/subscriptions`: which one.
+ */
+export interface EndedSubscription {
+  /**
+   * Its address.
+   */
+  endpoint: string;
 }
 /**
  * `{ error }`.
@@ -1516,6 +1512,29 @@ export interface NewOutgoingHook {
   url: string;
 }
 /**
+ * `POST /push/subscriptions`: what `PushSubscription.toJSON()` yields in a browser.
+ */
+export interface NewSubscription {
+  /**
+   * The public https address of the browser's push service.
+   */
+  endpoint: string;
+  keys: SubscriptionKeys;
+}
+/**
+ * What pushes to a device are encrypted with (RFC 8291).
+ */
+export interface SubscriptionKeys {
+  /**
+   * The secret that it shares with the server, in base64url.
+   */
+  auth: string;
+  /**
+   * The device's public key, in base64url.
+   */
+  p256dh: string;
+}
+/**
  * `PATCH /messages/{id}`; the message stands in the path.
  */
 export interface NewText {
@@ -1613,23 +1632,6 @@ export interface OutgoingHooksBody {
    * The oldest first.
    */
   hooks: OutgoingHook[];
-}
-/**
- * What a password would be worth.
- */
-export interface PasswordStrength {
-  /**
-   * Why it would be refused, if it would.
-   */
-  problem?: string;
-  /**
-   * From 0, guessed at once, to 4, out of reach.
-   */
-  score: number;
-  /**
-   * The same in a sentence, for whoever types it.
-   */
-  words: string;
 }
 /**
  * `PATCH /me`: change one's account; what is left out stays.
@@ -1780,6 +1782,15 @@ export interface Problem {
   event: string;
 }
 /**
+ * `{ key }`.
+ */
+export interface PushKeyBody {
+  /**
+   * The server's public key, for `applicationServerKey`: a point of P-256, in base64url.
+   */
+  key: string;
+}
+/**
  * `react`: answer a message with an emoji, or take that back.
  */
 export interface React {
@@ -1915,16 +1926,6 @@ export interface ServerLimits {
    * Characters of a topic.
    */
   topic_characters: number;
-}
-/**
- * `remove_previews`: show nothing any more of the pages that a message links to; by its author, or by who keeps order in
- * the room. The links themselves stay.
- */
-export interface RemovePreviews {
-  /**
-   * Which message.
-   */
-  id: number;
 }
 /**
  * A message or a person that was reported to the site's admin.
@@ -2220,6 +2221,10 @@ export interface SetActive {
    * Whether.
    */
   on: boolean;
+  /**
+   * The room that the person has before them, if any: nothing is pushed of what is said there.
+   */
+  room?: string | null;
 }
 /**
  * `POST /rooms/{code}/archive`; the room stands in the path.
@@ -2242,6 +2247,38 @@ export interface SetTyping {
    * Where.
    */
   room: string;
+}
+/**
+ * A device that is pushed to.
+ */
+export interface Subscription {
+  /**
+   * Since when.
+   */
+  created_at: string;
+  /**
+   * Its id.
+   */
+  id: number;
+  /**
+   * What it is called, after its browser.
+   */
+  label: string;
+}
+/**
+ * `{ subscription }`.
+ */
+export interface SubscriptionBody {
+  subscription: Subscription;
+}
+/**
+ * `{ subscriptions }`.
+ */
+export interface SubscriptionsBody {
+  /**
+   * The oldest first.
+   */
+  subscriptions: Subscription[];
 }
 /**
  * `POST /rooms/{code}/moderate`; the room stands in the path.
@@ -2461,8 +2498,6 @@ export interface ClientToServerEvents {
   react: (request: React, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** The person has read up to this message. */
   read: (request: MarkRead, acknowledge: (answer: Answer<ReadAck>) => void) => void;
-  /** Show nothing any more of the pages that a message links to; by its author, or by who keeps order in the room. The links themselves stay. */
-  remove_previews: (request: RemovePreviews, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** Tell the site's admin of a message or of a person. */
   report: (request: MakeReport, acknowledge?: (answer: Answer<Done>) => void) => void;
   /** End an invitation. */

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AppError, blobs, context, options, outgoing};
+use super::{AppError, Telling, blobs, context, options, outgoing};
 use crate::{
     base::{Clock, Tasks},
     config::Settings,
@@ -74,6 +74,7 @@ impl Desk {
             store,
             (live, blobs),
             (outgoing, previews),
+            Telling::nobody()?,
             clock,
             None,
         )?;

@@ -203,6 +203,18 @@ impl Kind for Origins {
     }
 }
 
+/// One web origin.
+pub struct WebOrigin;
+
+impl Kind for WebOrigin {
+    type Value = String;
+    const VALUE_NAME: &'static str = "ORIGIN";
+    const EXPECTED: &'static str = Origins::EXPECTED;
+    fn parse(text: &str) -> Option<String> {
+        Origins::normal(text)
+    }
+}
+
 /// A whole number; underscores may group its digits.
 pub struct Number<T>(PhantomData<T>);
 
@@ -260,6 +272,31 @@ impl Kind for Registration {
             "open" => Some(Self::Open),
             "invite" => Some(Self::Invite),
             "closed" => Some(Self::Closed),
+            _ => None,
+        }
+    }
+}
+
+/// How the way to the mail server is kept from listeners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MailSecurity {
+    /// TLS after a first plain word (RFC 3207).
+    Starttls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+    /// Not at all.
+    None,
+}
+
+impl Kind for MailSecurity {
+    type Value = Self;
+    const VALUE_NAME: &'static str = "starttls|tls|none";
+    const EXPECTED: &'static str = "starttls, tls or none";
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "starttls" => Some(Self::Starttls),
+            "tls" => Some(Self::Tls),
+            "none" => Some(Self::None),
             _ => None,
         }
     }

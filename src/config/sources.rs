@@ -167,6 +167,22 @@ impl Settings {
         Ok(settings)
     }
 
+    fn mail_fits_together(&self) -> Result<(), SettingError> {
+        let problem = match (&self.smtp_server, &self.smtp_user, &self.smtp_password_file) {
+            (Some(_), ..) if self.mail_from.is_none() => {
+                "Mails need a sender. Name one with --mail-from."
+            }
+            (Some(_), ..) if self.public_url.is_none() => {
+                "Mails hold links. Say with --public-url where people reach this server."
+            }
+            (Some(_), Some(_), None) | (Some(_), None, Some(_)) => {
+                "Logging in takes --smtp-user and --smtp-password-file. Set both, or neither."
+            }
+            _ => return Ok(()),
+        };
+        Err(SettingError::flag("--smtp-server", problem))
+    }
+
     /// What no single setting can see.
     fn fit_together(&self) -> Result<(), SettingError> {
         let limits = &self.limits;
@@ -191,6 +207,7 @@ impl Settings {
             }
             _ => {}
         }
+        self.mail_fits_together()?;
         if limits.name_min > limits.name_max {
             let problem = format!(
                 "{} is more than --name-max, {}. Write a smaller one.",

@@ -3,8 +3,8 @@
 
 use super::Setting;
 use super::kinds::{
-    self, Address, File, Folder, Kind, LogFilter, LogFormat, Number, Optional, Origins,
-    Registration, Size, Span, Switch, Words,
+    self, Address, File, Folder, Kind, LogFilter, LogFormat, MailSecurity, Number, Optional,
+    Origins, Registration, Size, Span, Switch, WebOrigin, Words,
 };
 
 /// The type of the value that a kind yields.
@@ -99,6 +99,24 @@ settings! {
             registration: Registration = "open";
             /// Let clients without an account speak in the lobby as guests; they may do nothing else.
             guests: Switch = "false";
+        }
+        "Mail" {
+            /// The mail server, a host name; without it nothing is mailed.
+            smtp_server: Optional<Words> = "";
+            /// Its port: 587 with `starttls`, 465 with `tls`, 25 on a machine that relays.
+            smtp_port: Number<u16> = "587" in "1" to "65535";
+            /// How the way to it is kept from listeners.
+            smtp_security: MailSecurity = "starttls";
+            /// The name to log in to it with; without it nobody logs in.
+            smtp_user: Optional<Words> = "";
+            /// The file that holds the password for that name; only the server should be able to read it.
+            smtp_password_file: Optional<File> = "";
+            /// In whose name mails are sent, such as `Parlor <parlor@example.org>`.
+            mail_from: Optional<Words> = "";
+            /// Where people reach this server, such as `https://chat.example.org`: links in mails lead there, and push services learn it.
+            public_url: Optional<WebOrigin> = "";
+            /// After how long a mention or a direct message that was not read is mailed.
+            mail_after: Span = "15min" in "1s" to "30days";
         }
         "Other servers" {
             /// Let outgoing webhooks reach addresses that are not public, such as those of an intranet. Whoever owns a

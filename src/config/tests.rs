@@ -197,6 +197,16 @@ fn flags_that_do_not_fit_together_are_refused() {
         (&["--cert", "a.pem"], "--cert", "--key"),
         (&["--key", "a.pem"], "--key", "--cert"),
         (
+            &["--smtp-server", "mail.example.org"],
+            "--smtp-server",
+            "--mail-from",
+        ),
+        (
+            &["--smtp-server", "a.b", "--mail-from", "a@b.de"],
+            "--smtp-server",
+            "--public-url",
+        ),
+        (
             &["--cert", "a.pem", "--key", "b.pem", "--plain-http"],
             "--plain-http",
             "Leave out",

@@ -12,6 +12,7 @@ mod invites;
 mod message;
 mod moderation;
 mod name;
+mod notifications;
 mod previews;
 mod records;
 mod reports;
@@ -34,6 +35,11 @@ pub use invites::{Invite, NewInvite};
 pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};
 pub use moderation::{Ban, LogEntry, Measure, MeasurePermit, NewMeasure, Reason, Target};
 pub use name::UserName;
+pub use notifications::{
+    Concerned, Gathered, MissedBy, MissedEnd, MissedRoom, NewSubscription, Notice,
+    NotificationSettings, Push, PushKeys, PushOutcome, PushPlace, QuietHours, Seen, Subscription,
+    WhichSubscription,
+};
 pub use previews::{KnownPage, LinkPage, Linked, NewLinkPage, PageImage, Preview};
 pub use records::{
     Account, Change, Credential, Denied, Message, NewAccount, NewMessage, NewSession, NewToken,

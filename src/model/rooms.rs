@@ -100,13 +100,13 @@ pub enum Role {
     Owner,
 }
 
-/// Of which messages in a room a person wants to be told.
+/// Of which messages in a room a person wants to be told. In a direct conversation that is all of them at first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Notify {
     /// All of them.
-    #[default]
     All,
     /// Those that mention them.
+    #[default]
     Mentions,
     /// None.
     None,

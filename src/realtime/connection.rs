@@ -59,6 +59,7 @@ pub struct Connection {
     dialect: AtomicU8,
     greeted: AtomicBool,
     active: AtomicBool,
+    shown: Mutex<Option<RoomCode>>,
     outlet: Box<dyn Outlet>,
     rooms: Mutex<BTreeMap<RoomId, RoomCode>>,
 }
@@ -82,6 +83,7 @@ impl Connection {
             dialect: AtomicU8::new(dialect.number()),
             greeted: AtomicBool::new(false),
             active: AtomicBool::new(true),
+            shown: Mutex::default(),
             outlet,
             rooms: Mutex::default(),
         }
@@ -120,8 +122,21 @@ impl Connection {
         self.active.load(Ordering::Acquire)
     }
 
-    pub(super) fn set_active(&self, on: bool) {
+    /// Notes whether its person is at the device, and which room they have before them.
+    pub(super) fn set_active(&self, on: bool, shown: Option<RoomCode>) {
         self.active.store(on, Ordering::Release);
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = shown;
+    }
+
+    /// Whether its person is at the device, has this room before them, as far as it has said, and hears what is said there.
+    #[must_use]
+    pub fn looks_at(&self, room: RoomId) -> bool {
+        if !self.is_active() {
+            return false;
+        }
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.is_some() && shown.as_ref() == rooms.get(&room)
     }
 
     /// Whether it hears the contract's events: it was greeted, and these are its words.

@@ -28,7 +28,7 @@ impl Hub {
                 }
                 Delivery::Flagged(flags) => self.read_anew(flags).await,
             }
-            self.told().notify_one();
+            self.has_told();
         }
     }
 

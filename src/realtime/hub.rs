@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde_json::value::RawValue;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use super::{
     Live, catch_up,
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     base::{Clock, Tasks},
-    model::{Room, RoomId, Seq, UserCard, UserId},
+    model::{Credential, Room, RoomCode, RoomId, Seq, UserCard, UserId},
     store::Store,
     wire::{Status, events::Event},
 };
@@ -35,7 +35,7 @@ pub struct Hub {
     pub(super) tasks: Tasks,
     per_person: usize,
     grace: Duration,
-    told: Notify,
+    told: watch::Sender<()>,
     people: Mutex<People>,
     rooms: Mutex<HashMap<RoomId, Arc<RoomChannel>>>,
 }
@@ -65,16 +65,20 @@ impl Hub {
             tasks,
             per_person: per_person.max(1),
             grace,
-            told: Notify::new(),
+            told: watch::Sender::new(()),
             people: Mutex::default(),
             rooms: Mutex::default(),
         })
     }
 
-    /// Wakes whoever works on what was committed, after it was told to listeners.
+    /// Changes whenever something was committed and told to listeners, for whoever works on that.
     #[must_use]
-    pub fn told(&self) -> &Notify {
-        &self.told
+    pub fn told(&self) -> watch::Receiver<()> {
+        self.told.subscribe()
+    }
+
+    pub(super) fn has_told(&self) {
+        self.told.send_replace(());
     }
 
     fn people(&self) -> MutexGuard<'_, People> {
@@ -125,8 +129,13 @@ impl Hub {
     }
 
     /// Notes whether a connection's person is at the device.
-    pub fn set_active(self: &Arc<Self>, connection: &Connection, on: bool) {
-        connection.set_active(on);
+    pub fn set_active(
+        self: &Arc<Self>,
+        connection: &Connection,
+        on: bool,
+        shown: Option<RoomCode>,
+    ) {
+        connection.set_active(on, shown);
         self.settle(connection.card());
     }
 
@@ -347,6 +356,17 @@ impl Live for Arc<Hub> {
         people
             .get(&user)
             .map_or(Status::Offline, |present| present.told)
+    }
+
+    fn looks_at(&self, user: UserId, room: RoomId) -> bool {
+        let connections = self.connections_of(user);
+        connections.iter().any(|one| one.looks_at(room))
+    }
+
+    fn hears_by(&self, user: UserId, credential: Credential) -> bool {
+        let connections = self.connections_of(user);
+        let mut active = connections.iter().filter(|one| one.is_active());
+        active.any(|one| one.hears_events() && one.credential() == credential)
     }
 
     fn typing(&self, room: &Room, user: UserId, on: bool) {

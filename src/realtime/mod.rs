@@ -18,7 +18,7 @@ pub mod transports;
 mod typing;
 
 use crate::{
-    model::{Room, UserId},
+    model::{Credential, Room, RoomId, UserId},
     wire::Status,
 };
 
@@ -31,6 +31,12 @@ pub use pace::paced;
 pub trait Live: Send + Sync {
     /// Whether this person is connected.
     fn status(&self, user: UserId) -> Status;
+
+    /// Whether this person is at a device that shows this room.
+    fn looks_at(&self, user: UserId, room: RoomId) -> bool;
+
+    /// Whether this person has a device in hand that hears what happens by this credential.
+    fn hears_by(&self, user: UserId, credential: Credential) -> bool;
 
     /// Tells a room's other listeners that this person writes, or stopped. One that is not stopped ends by itself.
     fn typing(&self, room: &Room, user: UserId, on: bool);

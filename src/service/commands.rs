@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use super::{Caller, Context, invites, messages, permissions::Action, reading, rooms};
 use crate::{
     error::{Error, Result},
-    model::{RoomId, Seq, Standing},
+    model::{RoomCode, RoomId, Seq, Standing},
     store::Page,
     wire::{
         self,
@@ -62,8 +62,13 @@ pub enum Follow {
     },
     /// Stops listening.
     Unlisten(RoomId),
-    /// Notes whether its person is at the device.
-    Active(bool),
+    /// Notes whether its person is at the device, before it is answered.
+    Active {
+        /// Whether.
+        on: bool,
+        /// The room that the person has before them.
+        shown: Option<RoomCode>,
+    },
 }
 
 impl<A> From<A> for Reply<A> {

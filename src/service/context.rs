@@ -6,11 +6,12 @@ use super::{previews::Previews, throttle::Throttle, uploads::Claims};
 use crate::{
     base::{Blocking, Clock},
     config::Settings,
+    mail::Mailer,
     media::blobs::Blobs,
     model::{Account, Credential, Origin, Permit, RoomCode, Scopes, Timestamp, UserId},
     outgoing::Outgoing,
     realtime::Live,
-    secrets::Passwords,
+    secrets::{Passwords, push::Vapid},
     store::{Actor, Store},
     wire,
 };
@@ -35,6 +36,12 @@ pub struct Context {
     pub outgoing: Outgoing,
     /// Where messages ask for previews of what they link to.
     pub previews: Previews,
+    /// The key by which push services know this server.
+    pub vapid: Vapid,
+    /// How mail is sent, where a mail server is set.
+    pub mailer: Option<Mailer>,
+    /// What proves whose mails are to end.
+    pub mail_key: [u8; 32],
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// How passwords are hashed.

@@ -2,7 +2,7 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks` → `reports`, `moderation`,
+//! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
 //! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`, `previews` →
 //! `permissions`, `scopes`, `passwords`, `throttle`, `render`, `slack`.
 
@@ -18,15 +18,18 @@ pub mod hooks;
 pub mod imports;
 pub mod invites;
 pub mod lists;
+pub mod mailing;
 pub mod mentions;
 pub mod messages;
 pub mod moderation;
+pub mod notifications;
 pub mod outgoing_hooks;
 pub mod own;
 pub mod passwords;
 pub mod permissions;
 pub mod previews;
 pub mod profile;
+pub mod pushes;
 pub mod reading;
 pub mod render;
 pub mod reports;

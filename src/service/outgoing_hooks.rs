@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::json;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use super::{
     Caller, Context, Faults, permissions,
@@ -110,7 +110,7 @@ pub async fn remove(ctx: &Context, caller: &Caller, room: &str, id: HookId) -> R
 
 /// Delivers what is queued, for ever: after each commit that `told` tells of, and whenever a retry is due. One
 /// webhook's deliveries go one after the other, so a slow receiver holds up its own only.
-pub async fn deliver(ctx: &Context, told: &Notify) {
+pub async fn deliver(ctx: &Context, mut told: watch::Receiver<()>) {
     let mut queue = Queue {
         busy: HashSet::new(),
         under_way: FuturesUnordered::new(),
@@ -122,7 +122,7 @@ pub async fn deliver(ctx: &Context, told: &Notify) {
         });
         tokio::select! {
             Some(hook) = queue.under_way.next() => { queue.busy.remove(&hook); }
-            () = told.notified() => {}
+            _ = told.changed() => {}
             () = tokio::time::sleep(wait) => {}
         }
         tokio::time::sleep(REST).await;

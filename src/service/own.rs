@@ -214,9 +214,14 @@ impl Command for ListPeople {
 
 impl Command for SetActive {
     async fn run(self, _: &Context, _: &Caller) -> Result<Reply<Done>> {
+        let shown = self.room.map(|room| RoomCode::parse(&room));
+        let shown = shown.transpose();
         Ok(Reply {
             answer: Answer::Now(Done {}),
-            follow: Follow::Active(self.on),
+            follow: Follow::Active {
+                on: self.on,
+                shown: shown.map_err(|invalid| Error::of_field("room", invalid))?,
+            },
         })
     }
 }

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod bots;
+mod devices;
 pub mod feed;
 mod guests;
 mod hooks;
@@ -13,7 +14,9 @@ mod invites;
 mod lists;
 mod members;
 mod messages;
+mod missed;
 mod moderation;
+mod notices;
 mod outgoing;
 mod previews;
 mod reports;
@@ -34,6 +37,7 @@ use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
 pub use bots::Bots;
+pub use devices::Devices;
 pub use guests::Guests;
 pub use hooks::Hooks;
 pub use imports::Imports;
@@ -41,7 +45,9 @@ pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
+pub use missed::MissedMail;
 pub use moderation::Moderation;
+pub use notices::Notices;
 pub use outgoing::OutgoingHooks;
 pub use previews::Previews;
 pub use reports::Reports;
@@ -56,6 +62,7 @@ use crate::model::Denied;
 pub trait Store:
     Accounts
     + Bots
+    + Devices
     + Guests
     + Hooks
     + Imports
@@ -63,7 +70,9 @@ pub trait Store:
     + Lists
     + Members
     + Messages
+    + MissedMail
     + Moderation
+    + Notices
     + OutgoingHooks
     + Previews
     + Reports

@@ -8,6 +8,7 @@ pub mod bots;
 pub mod events;
 pub mod hooks;
 pub mod passwords;
+pub mod push;
 mod records;
 pub mod schema;
 mod sets;

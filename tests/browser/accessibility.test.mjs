@@ -51,6 +51,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
           `/room/${room}`,
           `/room/${room}/members`,
           "/profile",
+          "/settings/notifications",
           `/u/${anna.name}`,
           "/room/none",
         ]) {

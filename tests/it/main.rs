@@ -25,6 +25,7 @@ mod mentions;
 mod message_forms;
 mod messages;
 mod moderation;
+mod notifications;
 mod outgoing_hooks;
 mod pages;
 mod passwords;

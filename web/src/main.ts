@@ -15,24 +15,29 @@ import { PanelToggle } from "./elements/panel-toggle";
 import { PasswordStrength } from "./elements/password-strength";
 import { PhotoField } from "./elements/photo-field";
 import { PinnedList } from "./elements/pinned-list";
+import { PushField } from "./elements/push-field";
 import { QuickSwitcher } from "./elements/quick-switcher";
 import { RoomList } from "./elements/room-list";
 import { SeenLine } from "./elements/seen-line";
 import { SoundField } from "./elements/sound-field";
 import { ThreadPane } from "./elements/thread-pane";
 import { TypingLine } from "./elements/typing-line";
+import { ZoneField } from "./elements/zone-field";
 import { openPicturesHere } from "./lightbox";
 import { myId } from "./me";
 import { closeMenus } from "./menus";
 import { keepOffline } from "./offline";
 import { sendWhatWaits } from "./outgoing";
 import { followPeople } from "./people";
+import { followPushes } from "./push";
 import { listenToKeys } from "./shortcuts";
 import { socket } from "./socket";
 import { followSound } from "./sound";
 import { heedOrder } from "./standing";
 
 customElements.define("copy-field", CopyField);
+customElements.define("push-field", PushField);
+customElements.define("zone-field", ZoneField);
 customElements.define("quick-switcher", QuickSwitcher);
 customElements.define("sound-field", SoundField);
 customElements.define("password-strength", PasswordStrength);
@@ -62,6 +67,7 @@ listenToKeys();
 if (myId !== 0) {
   followActivity();
   followSound();
+  followPushes();
   sendWhatWaits();
   socket.connect();
 }

@@ -1,5 +1,6 @@
 // A short soft sound when somebody means me while I look elsewhere. Off until it is asked for, in each browser.
 
+import { roomLookedAt } from "./active";
 import { myId } from "./me";
 import { socket } from "./socket";
 
@@ -41,13 +42,8 @@ export async function chime(): Promise<void> {
   }
 }
 
-function looksAt(room: string): boolean {
-  const here = document.querySelector<HTMLElement>("chat-room")?.dataset.room;
-  return here === room && document.visibilityState === "visible" && document.hasFocus();
-}
-
 function tell(room: string): void {
-  if (!soundIsOn() || looksAt(room)) return;
+  if (!soundIsOn() || roomLookedAt() === room) return;
   void navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
     if (!lock) return;
     await chime();

@@ -1,7 +1,9 @@
-// The service worker: opens rooms without a network as they were last seen, and sends what was written offline.
+// The service worker: opens rooms without a network as they were last seen, sends what was written offline, and shows
+// what is pushed.
 // The server puts one line before it that names the version of the web client.
 
 import { keepPage, offlineOr } from "./pages";
+import { open, receive, renew } from "./push";
 import { sendOutbox } from "./send";
 import { asset, keepShell, SHELL } from "./shell";
 
@@ -45,3 +47,9 @@ self.addEventListener("sync" as keyof ServiceWorkerGlobalScopeEventMap, (event) 
   const { tag } = event as SyncEvent;
   if (tag === "outbox") (event as SyncEvent).waitUntil(sendOutbox());
 });
+
+self.addEventListener("push", (event) => event.waitUntil(receive(event)));
+
+self.addEventListener("notificationclick", (event) => event.waitUntil(open(event)));
+
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));

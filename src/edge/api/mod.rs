@@ -13,6 +13,7 @@ mod outgoing_hooks;
 mod params;
 mod people;
 mod photo;
+mod push;
 mod rooms;
 mod search;
 mod uploads;
@@ -164,7 +165,7 @@ fn about_accounts() -> Router<Shared> {
         .route("/v1/me", get(accounts::me).patch(accounts::change))
 }
 
-/// The calls about people and how they come into rooms.
+/// The calls about people, how they come into rooms, and how they are told of what happens there.
 fn about_people() -> Router<Shared> {
     Router::new()
         .route("/v1/rooms/{code}/preferences", patch(people::prefer))
@@ -181,6 +182,13 @@ fn about_people() -> Router<Shared> {
         .route("/v1/invites/{id}", delete(people::revoke_site_invite))
         .route("/v1/people", get(people::list))
         .route("/v1/direct", post(people::direct))
+        .route("/v1/push/key", get(push::key))
+        .route(
+            "/v1/push/subscriptions",
+            get(push::list)
+                .post(push::subscribe)
+                .delete(push::unsubscribe),
+        )
 }
 
 /// Runs a socket's command for a JSON call: what it answers is the same.

@@ -17,9 +17,11 @@ mod installable;
 mod invitation;
 mod lists;
 mod login;
+mod mail_off;
 mod members;
 mod message;
 mod moderation;
+mod notifications;
 mod person;
 mod photo;
 mod previews;
@@ -100,6 +102,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/sw.js", get(installable::worker))
         .route("/offline", get(installable::offline))
         .merge(room_routes())
+        .merge(notification_routes())
         .merge(assets::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
@@ -108,6 +111,23 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             guard::own_pages_only,
         ))
         .layer(DefaultBodyLimit::max(limits.form_bytes))
+}
+
+/// How I am told while I do not look.
+fn notification_routes() -> Router<Shared> {
+    Router::new()
+        .route(
+            "/settings/notifications",
+            get(notifications::show).post(notifications::change),
+        )
+        .route(
+            "/settings/notifications/devices/{id}/remove",
+            post(notifications::remove_device),
+        )
+        .route(
+            "/mail/off/{token}",
+            get(mail_off::show).post(mail_off::turn_off),
+        )
 }
 
 /// The pages of a room and of what is said in it.

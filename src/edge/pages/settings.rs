@@ -70,7 +70,7 @@ async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<SettingsPage> 
         topic: standing.room.topic.as_str().to_owned(),
         private: standing.room.kind == RoomKind::Private,
         archived: standing.room.archived,
-        notify: notify(preferences.notify).to_owned(),
+        notify: level(preferences.notify).to_owned(),
         quiet_until: quiet.map(times::full),
         favourite: preferences.favourite,
         hidden: preferences.hidden,
@@ -92,11 +92,21 @@ async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<SettingsPage> 
     })
 }
 
-fn notify(notify: Notify) -> &'static str {
+/// A level as forms name it.
+pub(super) fn level(notify: Notify) -> &'static str {
     match notify {
         Notify::All => "all",
         Notify::Mentions => "mentions",
         Notify::None => "none",
+    }
+}
+
+/// The level that a form names.
+pub(super) fn level_named(name: &str) -> wire::Notify {
+    match name {
+        "none" => wire::Notify::None,
+        "mentions" => wire::Notify::Mentions,
+        _ => wire::Notify::All,
     }
 }
 
@@ -207,11 +217,7 @@ fn preferences(site: &Site, code: &str, form: &SettingsForm) -> RoomPreferences 
     };
     RoomPreferences {
         room: code.to_owned(),
-        notify: Some(match form.notify.as_str() {
-            "none" => wire::Notify::None,
-            "mentions" => wire::Notify::Mentions,
-            _ => wire::Notify::All,
-        }),
+        notify: Some(level_named(&form.notify)),
         // Left as it is, ended, or for so many seconds from now.
         muted_until: match form.mute.as_str() {
             "off" => Some(None),

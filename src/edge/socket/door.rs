@@ -121,6 +121,13 @@ async fn take_one(
     match dispatch::run(peer, &name, arguments).await {
         Ok(Outcome {
             done: Done::Now(json),
+            follow: follow @ Follow::Active { .. },
+        }) => {
+            follow_up(peer, tasks, follow);
+            answer(peer, tasks, &name, ack, Ok(json)).await;
+        }
+        Ok(Outcome {
+            done: Done::Now(json),
             follow,
         }) => {
             answer(peer, tasks, &name, ack, Ok(json)).await;
@@ -188,6 +195,6 @@ fn follow_up(peer: &Arc<Peer>, tasks: &Tasks, follow: Follow) {
             tasks.spawn(async move { hub.listen(&connection, &room, since, announce).await });
         }
         Follow::Unlisten(room) => hub.unlisten(&connection, room),
-        Follow::Active(on) => hub.set_active(&connection, on),
+        Follow::Active { on, shown } => hub.set_active(&connection, on, shown),
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn text(text: &str) -> MessageEdit {
     mentioning(text, &[])
 }
 
-fn mentioning(text: &str, people: &[&Account]) -> MessageEdit {
+pub(super) fn mentioning(text: &str, people: &[&Account]) -> MessageEdit {
     MessageEdit::Text {
         text: text.to_owned(),
         html: format!("<p>{text}</p>"),
@@ -38,7 +38,7 @@ fn mentioning(text: &str, people: &[&Account]) -> MessageEdit {
     }
 }
 
-fn everybody(text: &str) -> MessageEdit {
+pub(super) fn everybody(text: &str) -> MessageEdit {
     MessageEdit::Text {
         text: text.to_owned(),
         html: format!("<p>{text}</p>"),

@@ -4,6 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod bots;
 pub(crate) mod changes;
+pub(crate) mod devices;
 pub(crate) mod guests;
 pub(crate) mod hooks;
 pub(crate) mod imports;
@@ -12,6 +13,7 @@ pub(crate) mod lists;
 pub(crate) mod messages;
 pub(crate) mod missed;
 pub(crate) mod moderation;
+pub(crate) mod notices;
 pub(crate) mod outgoing;
 pub(crate) mod own;
 pub(crate) mod previews;
@@ -23,7 +25,9 @@ pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod uploads;
 
-use std::{any::Any, net::Ipv4Addr, sync::Arc, time::Duration};
+mod records;
+
+use std::{any::Any, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 
@@ -31,11 +35,7 @@ use super::{
     Actor, Appended, Result, Store, StoreError,
     feed::{Delivery, FeedReceiver},
 };
-use crate::model::{
-    Account, Change, ClientId, Denied, Email, Mentioned, NewAccount, NewMessage, NewRoom,
-    NewSession, NewToken, Origin, RoomCode, RoomKind, RoomName, Standing, Timestamp, Topic, UserId,
-    UserName,
-};
+use crate::model::{Account, Change, Denied, NewMessage, RoomCode, Standing, Timestamp};
 
 /// Runs every rule against the stores that `$open`, an `async fn() -> Fixture`, opens.
 macro_rules! store_rules {
@@ -165,6 +165,24 @@ macro_rules! store_rules {
                 what_is_saved_comes_in_pages
                 a_thread_comes_in_pages
             }
+            devices {
+                a_secret_of_the_server_is_made_once
+                a_person_says_when_to_hear_nothing
+                a_device_is_pushed_to_as_long_as_its_session_lasts
+                a_device_belongs_to_who_asked_last
+                of_too_many_devices_the_oldest_gives_way
+            }
+            notices {
+                what_is_said_concerns_who_is_meant
+                a_mention_that_an_edit_adds_concerns_who_is_new_in_it
+                a_room_is_told_as_its_members_want_it
+                what_is_read_or_old_concerns_nobody
+                of_a_room_the_newest_is_pushed
+                a_room_that_was_read_is_cleared
+                a_push_that_fails_waits_and_one_that_is_gone_ends
+                what_was_missed_is_due_once_unless_it_was_read
+                what_was_not_mailed_is_due_again
+            }
             outgoing {
                 what_happens_in_a_room_is_queued_for_its_webhooks
                 a_failed_delivery_is_due_again_later
@@ -216,6 +234,7 @@ macro_rules! store_rules {
     };
 }
 
+pub(crate) use records::{named, new_account, new_message, new_room, new_session, new_token};
 pub(crate) use store_rules;
 
 /// The time at which a fixture's store is opened.
@@ -315,71 +334,6 @@ pub(crate) fn members_only(standing: &Standing, _: Timestamp) -> Result<(), Deni
 
 pub(crate) fn room_code(code: &str) -> RoomCode {
     RoomCode::parse(code).expect("a code")
-}
-
-pub(crate) fn new_account(name: &str) -> NewAccount {
-    NewAccount {
-        name: UserName::parse(name, 2, 32).expect("a name"),
-        email: Email::parse(&format!("{name}@example.org")).expect("an address"),
-        password_hash: format!("hash of {name}"),
-        may_be_first: true,
-        created_at: later(1),
-    }
-}
-
-pub(crate) fn new_room(code: &str, owner: UserId) -> NewRoom {
-    NewRoom {
-        code: room_code(code),
-        name: RoomName::parse(&format!("Room {code}"), 64).expect("a name"),
-        topic: Topic::parse("tea", 250).expect("a topic"),
-        kind: RoomKind::Public,
-        owner,
-        created_at: later(2),
-    }
-}
-
-pub(crate) fn new_message(author: &Account, code: &str, text: &str) -> NewMessage {
-    NewMessage {
-        room: room_code(code),
-        author: author.card.id,
-        text: text.to_owned(),
-        html: format!("<p>{text}</p>"),
-        client_id: None,
-        reply_to: None,
-        mentioned: Mentioned::default(),
-        attachments: Vec::new(),
-        created_at: later(3),
-        permit: members_only,
-    }
-}
-
-/// The same message under the author's own name for it.
-pub(crate) fn named(mut message: NewMessage, client_id: &str) -> NewMessage {
-    message.client_id = Some(ClientId::parse(client_id).expect("a client id"));
-    message
-}
-
-pub(crate) fn new_session(hash: u8, user_id: UserId) -> NewSession {
-    NewSession {
-        hash: [hash; 32],
-        user_id,
-        origin: Origin {
-            address: Ipv4Addr::LOCALHOST.into(),
-            user_agent: "a test".to_owned(),
-        },
-        created_at: later(0),
-        expires_at: later(100),
-    }
-}
-
-pub(crate) fn new_token(hash: u8, user_id: UserId) -> NewToken {
-    NewToken {
-        hash: [hash; 32],
-        user_id,
-        label: "a script".to_owned(),
-        scopes: None,
-        created_at: later(0),
-    }
 }
 
 /// What must have failed with this, in short: `Taken("name")`.

@@ -127,7 +127,8 @@ pub(crate) async fn preferences_are_ones_own_and_only_changes_are_told(mut at: F
     );
     let other = at.store.standing(&lobby, ben.card.id).await.expect("read");
     let other = other.and_then(|standing| standing.membership);
-    assert_eq!(other.expect("a member").preferences, Preferences::default());
+    let other = other.expect("a member").preferences;
+    assert_eq!(other, Preferences::default());
     let nowhere = at
         .store
         .set_preferences(&room_code("nowhere"), anna.card.id, loud)

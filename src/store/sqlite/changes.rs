@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use rusqlite::{Connection, named_params};
 
 use super::{
-    Transaction, mentions,
+    Transaction, concerned, mentions,
     mentions::Concerned,
     messages, previews, rooms,
     rows::{change_text, execute, one, value},
@@ -157,6 +157,12 @@ fn rewrite(
     }
     let known: BTreeSet<_> = before.people.into_iter().collect();
     now.people.retain(|user| !known.contains(user));
+    let everybody = mentioned.room && !message.mentioned.room;
+    if everybody {
+        concerned::mention_later(connection, message.id, [concerned::EVERYBODY_ELSE])?;
+    } else {
+        concerned::mention_later(connection, message.id, now.people.iter().copied())?;
+    }
     // One less and one more is what it was.
     now.counted = now
         .counted

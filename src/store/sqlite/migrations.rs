@@ -37,6 +37,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0015_hidden_previews",
         include_str!("migrations/0015_hidden_previews.sql"),
     ),
+    (
+        "0016_notifications",
+        include_str!("migrations/0016_notifications.sql"),
+    ),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

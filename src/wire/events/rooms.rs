@@ -228,6 +228,8 @@ pub struct MarkUnread {
 pub struct SetActive {
     /// Whether.
     pub on: bool,
+    /// The room that the person has before them, if any: nothing is pushed of what is said there.
+    pub room: Option<String>,
 }
 
 /// `room_updated`: a room in its new state, or one that the person belongs to from now on; to all their sockets.

@@ -5,6 +5,7 @@ mod bots;
 mod hooks;
 mod moderation;
 mod people;
+mod push;
 mod search;
 
 use serde_json::Value;
@@ -284,6 +285,7 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(about_messages());
     calls.extend(bots::calls());
     calls.extend(moderation::calls());
+    calls.extend(push::calls());
     calls
 }
 

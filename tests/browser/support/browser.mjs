@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
+import { eventually } from "../../clients/support/eventually.mjs";
 import { Server } from "../../clients/support/server.mjs";
+
+export { eventually };
 
 const EXECUTABLE = ["chromium", "chromium-browser", "google-chrome"]
   .map((name) => `/usr/bin/${name}`)
@@ -86,17 +89,6 @@ function noComplaints(t, page) {
     if (line.type() === "error" && !refusedForm) found.push(line.text());
   });
   t.after(() => assert.deepEqual(found, []));
-}
-
-/** Waits until `look` yields something truthy; for what nothing tells. */
-export async function eventually(look, what) {
-  const end = performance.now() + SHOWS_WITHIN_MS;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (performance.now() > end) throw new Error(`not within ${SHOWS_WITHIN_MS} ms: ${what}`);
-    await new Promise((next) => setTimeout(next, 50));
-  }
 }
 
 /** Waits until what `look` yields is `expected`: a page is never read once, right after something was done to it. */

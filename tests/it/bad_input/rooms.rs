@@ -26,6 +26,7 @@ pub(super) fn cases() -> Vec<Case> {
         ("preferences until some day", "room_preferences", r#"{"room":"lobby","muted_until":"some day"}"#, (422, "muted_until", "RFC 3339")),
         ("preferences of a number", "room_preferences", r#"{"room":"lobby","muted_until":7}"#, (422, "muted_until", "right form")),
         ("half a message as unread", "mark_unread", r#"{"room":"lobby","id":1.5}"#, (422, "id", "right form")),
+        ("at the device in no room", "active", r#"{"on":true,"room":"no room"}"#, (422, "room", "1 to 32")),
         ("at the device perhaps", "active", r#"{"on":"perhaps"}"#, (422, "on", "right form")),
     ];
     let cases = rows.into_iter().map(|(what, event, payload, (status, field, says))| {

@@ -47,7 +47,7 @@ pub(super) struct Deed {
 }
 
 /// Commands and routes that are not about one room, or that name no room to who may not know of it.
-pub(super) const ELSEWHERE: [&str; 21] = [
+pub(super) const ELSEWHERE: [&str; 22] = [
     "rooms",
     "create_room",
     "saved",
@@ -66,6 +66,8 @@ pub(super) const ELSEWHERE: [&str; 21] = [
     "/settings/bots/{id}/tokens",
     "/settings/bots/{id}/tokens/{token}/end",
     "/uploads/{id}",
+    // Devices are their owners' (tests/it/notifications.rs).
+    "/settings/notifications/devices/{id}/remove",
     // A page's picture belongs to no room: whoever is logged in may see it (tests/it/coverage/routes.rs).
     "/previews/{id}",
     // Each webhook has an id of its own; tests/it/hooks.rs and tests/it/coverage/routes.rs hold who may end one.

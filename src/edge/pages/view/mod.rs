@@ -25,6 +25,7 @@ mod bots;
 mod hooks;
 mod message;
 mod moderation;
+mod notifications;
 mod person;
 mod rooms;
 mod search;
@@ -41,6 +42,7 @@ pub use moderation::{
     AdminPage, AdminRoom, BannedRow, LogPage, LogRow, Measures, ModeratePage, ReasonRow,
     ReportPage, ReportRow,
 };
+pub use notifications::{DeviceRow, LevelRow, MailOffPage, NotificationsPage};
 pub use person::{PersonPage, ProfilePage, RoomLink};
 pub use rooms::{ClaimPage, InvitationPage, InviteRow, SeenView, SettingsPage, Silence};
 pub use search::{HitRow, SearchPage};
