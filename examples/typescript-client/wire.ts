@@ -190,6 +190,8 @@ export interface WireTypes {
   ServerClosing: ServerClosing;
   ServerInfo: ServerInfo;
   ServerLimits: ServerLimits;
+  Session: Session;
+  SessionsBody: SessionsBody;
   SetActive: SetActive;
   SetArchived: SetArchived;
   SetTyping: SetTyping;
@@ -2211,6 +2213,44 @@ export interface ServerClosing {
    * When it is worth a try.
    */
   reconnect_after_ms: number;
+}
+/**
+ * A browser session, as its owner sees it.
+ */
+export interface Session {
+  /**
+   * The address from which it logged in.
+   */
+  address: string;
+  /**
+   * When it logged in.
+   */
+  created_at: string;
+  /**
+   * Whether it is the one that asks.
+   */
+  current: boolean;
+  /**
+   * What the browser is, in plain words.
+   */
+  device: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * When it was last used, a few minutes more or less.
+   */
+  used_at: string;
+}
+/**
+ * `{ sessions }`.
+ */
+export interface SessionsBody {
+  /**
+   * The last used first.
+   */
+  sessions: Session[];
 }
 /**
  * `active`: whether the person is at this device. One who is at none of theirs is away.

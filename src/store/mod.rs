@@ -5,6 +5,7 @@
 
 mod accounts;
 mod bots;
+mod devices;
 pub mod feed;
 mod guests;
 mod hooks;
@@ -34,6 +35,7 @@ use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
 pub use bots::Bots;
+pub use devices::Devices;
 pub use guests::Guests;
 pub use hooks::Hooks;
 pub use imports::Imports;
@@ -56,6 +58,7 @@ use crate::model::Denied;
 pub trait Store:
     Accounts
     + Bots
+    + Devices
     + Guests
     + Hooks
     + Imports

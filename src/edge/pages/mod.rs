@@ -11,6 +11,7 @@ mod bots;
 mod cached;
 mod claim;
 mod composed;
+mod devices;
 mod home;
 mod hooks;
 mod installable;
@@ -100,6 +101,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/sw.js", get(installable::worker))
         .route("/offline", get(installable::offline))
         .merge(room_routes())
+        .merge(device_routes())
         .merge(assets::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
@@ -108,6 +110,16 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             guard::own_pages_only,
         ))
         .layer(DefaultBodyLimit::max(limits.form_bytes))
+}
+
+/// The pages about where one is logged in.
+fn device_routes() -> Router<Shared> {
+    Router::new()
+        .route(
+            "/settings/sessions",
+            get(devices::show).post(devices::end_others),
+        )
+        .route("/settings/sessions/{id}/end", post(devices::end))
 }
 
 /// The pages of a room and of what is said in it.

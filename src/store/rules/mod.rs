@@ -4,6 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod bots;
 pub(crate) mod changes;
+pub(crate) mod devices;
 pub(crate) mod guests;
 pub(crate) mod hooks;
 pub(crate) mod imports;
@@ -133,6 +134,10 @@ macro_rules! store_rules {
                 a_message_needs_its_room
                 every_room_counts_its_own_changes
                 the_feed_is_told_before_the_caller
+            }
+            devices {
+                a_persons_live_sessions_are_listed_the_last_used_first
+                a_person_ends_own_sessions_only
             }
             bots {
                 who_owns_a_room_makes_bots

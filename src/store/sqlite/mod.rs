@@ -7,6 +7,7 @@ mod accounts;
 mod bots;
 mod changes;
 mod claims;
+mod devices;
 mod errors;
 mod extras;
 mod guests;

@@ -3,9 +3,9 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, bots, changes, claims, extras, guests, hooks, imports, invites, lists, members,
-    mentions, messages, migrations, moderation, outgoing, own, previews, reports, room_changes,
-    rooms, search, sessions, uploads,
+    accounts, bots, changes, claims, devices, extras, guests, hooks, imports, invites, lists,
+    members, mentions, messages, migrations, moderation, outgoing, own, previews, reports,
+    room_changes, rooms, search, sessions, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -102,6 +102,9 @@ const HOT: &[(&str, bool)] = &[
     (bots::OWNED, false),
     (bots::REMOVE, false),
     (bots::ROOMS, false),
+    (devices::OF_USER, true),
+    (devices::ONE, false),
+    (devices::OTHERS, false),
     (outgoing::BY_ID, false),
     (outgoing::OF_ROOM, false),
     (outgoing::REMOVE, false),

@@ -22,6 +22,7 @@ macro_rules! letter_avatar {
 
 mod attachments;
 mod bots;
+mod devices;
 mod hooks;
 mod message;
 mod moderation;
@@ -32,6 +33,7 @@ mod timeline;
 
 pub use attachments::{FileView, PictureView, PreviewView};
 pub use bots::{BotRow, BotsPage, TokenRow};
+pub use devices::{DeviceRow, DevicesPage};
 pub use hooks::{HookRow, HooksPage, OutgoingRow};
 pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
