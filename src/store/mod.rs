@@ -5,7 +5,7 @@
 
 mod accounts;
 mod bots;
-mod devices;
+mod logins;
 pub mod feed;
 mod guests;
 mod hooks;
@@ -35,7 +35,7 @@ use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
 pub use bots::Bots;
-pub use devices::Devices;
+pub use logins::Logins;
 pub use guests::Guests;
 pub use hooks::Hooks;
 pub use imports::Imports;
@@ -58,7 +58,7 @@ use crate::model::Denied;
 pub trait Store:
     Accounts
     + Bots
-    + Devices
+    + Logins
     + Guests
     + Hooks
     + Imports

@@ -4,7 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod bots;
 pub(crate) mod changes;
-pub(crate) mod devices;
+pub(crate) mod logins;
 pub(crate) mod guests;
 pub(crate) mod hooks;
 pub(crate) mod imports;
@@ -135,7 +135,7 @@ macro_rules! store_rules {
                 every_room_counts_its_own_changes
                 the_feed_is_told_before_the_caller
             }
-            devices {
+            logins {
                 a_persons_live_sessions_are_listed_the_last_used_first
                 a_person_ends_own_sessions_only
             }

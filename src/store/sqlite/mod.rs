@@ -7,7 +7,7 @@ mod accounts;
 mod bots;
 mod changes;
 mod claims;
-mod devices;
+mod logins;
 mod errors;
 mod extras;
 mod guests;

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, bots, changes, claims, devices, extras, guests, hooks, imports, invites, lists,
+    accounts, bots, changes, claims, extras, guests, hooks, imports, invites, lists, logins,
     members, mentions, messages, migrations, moderation, outgoing, own, previews, reports,
     room_changes, rooms, search, sessions, uploads,
 };
@@ -102,9 +102,9 @@ const HOT: &[(&str, bool)] = &[
     (bots::OWNED, false),
     (bots::REMOVE, false),
     (bots::ROOMS, false),
-    (devices::OF_USER, true),
-    (devices::ONE, false),
-    (devices::OTHERS, false),
+    (logins::OF_USER, true),
+    (logins::ONE, false),
+    (logins::OTHERS, false),
     (outgoing::BY_ID, false),
     (outgoing::OF_ROOM, false),
     (outgoing::REMOVE, false),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{Device, Timestamp, UserId},
-    store::{Devices, Result, StoreError},
+    store::{Logins, Result, StoreError},
 };
 
 /// A person's sessions are few.
@@ -24,7 +24,7 @@ pub(super) const OTHERS: &str =
     "SELECT hash FROM sessions WHERE user_id = :user AND hash IS NOT :keep";
 
 #[async_trait]
-impl Devices for SqliteStore {
+impl Logins for SqliteStore {
     async fn devices(&self, user: UserId, now: Timestamp) -> Result<Vec<Device>> {
         self.read(move |connection| {
             let values = named_params! { ":user": user.0, ":now": now.0 };

@@ -7,7 +7,7 @@ use crate::model::{Device, Timestamp, UserId};
 
 /// A person's own browser sessions.
 #[async_trait]
-pub trait Devices: Send + Sync {
+pub trait Logins: Send + Sync {
     /// The person's live sessions, the last used first; 100 at most.
     async fn devices(&self, user: UserId, now: Timestamp) -> Result<Vec<Device>>;
 
