@@ -5,6 +5,7 @@
 
 mod attachment;
 mod bots;
+mod devices;
 mod hooks;
 mod ids;
 mod imports;
@@ -26,6 +27,7 @@ mod words;
 
 pub use attachment::{Attachment, FileName, Look, NewUpload, Upload, UploadId};
 pub use bots::{Bearer, Bot, BotToken, NewBot};
+pub use devices::Device;
 pub use hooks::{Delivery, IncomingHook, NewIncomingHook, NewOutgoingHook, Outcome, OutgoingHook};
 pub use ids::{HookId, InviteId, LinkPageId, MessageId, RoomId, Seq, UserId};
 pub use imports::{

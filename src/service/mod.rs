@@ -2,7 +2,7 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
+//! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `devices`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
 //! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`, `previews` →
 //! `permissions`, `scopes`, `passwords`, `throttle`, `render`, `slack`.
 
@@ -12,6 +12,7 @@ pub mod changes;
 pub mod claims;
 mod commands;
 mod context;
+pub mod devices;
 pub mod emoji;
 pub mod guests;
 pub mod hooks;

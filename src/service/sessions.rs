@@ -9,8 +9,8 @@ use crate::{
     secrets::Token,
 };
 
-/// A session's end is put off at most this often, so that reading a page is not a write.
-const EXTEND_EVERY: Duration = Duration::from_hours(1);
+/// A session's end is put off, and its last use noted, at most this often, so that reading a page is not a write.
+const EXTEND_EVERY: Duration = Duration::from_mins(5);
 
 /// The most characters of a token's label.
 const LABEL: usize = 64;

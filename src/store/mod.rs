@@ -12,6 +12,7 @@ mod hooks;
 mod imports;
 mod invites;
 mod lists;
+mod logins;
 mod members;
 mod messages;
 mod missed;
@@ -43,6 +44,7 @@ pub use hooks::Hooks;
 pub use imports::Imports;
 pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
+pub use logins::Logins;
 pub use members::{Members, NewDirect};
 pub use messages::{Appended, HistoryPage, Messages, Missed, Page};
 pub use missed::MissedMail;
@@ -63,6 +65,7 @@ pub trait Store:
     Accounts
     + Bots
     + Devices
+    + Logins
     + Guests
     + Hooks
     + Imports

@@ -5,6 +5,7 @@
 
 pub mod bodies;
 pub mod bots;
+pub mod devices;
 pub mod events;
 pub mod hooks;
 pub mod passwords;

@@ -12,6 +12,7 @@ mod bad_input;
 mod bots;
 mod changes;
 mod coverage;
+mod devices;
 mod flask;
 mod flask_import;
 mod generated;

@@ -5,6 +5,7 @@
 
 mod accounts;
 pub(in crate::edge) mod bots;
+mod devices;
 pub(in crate::edge) mod hooks;
 mod message;
 mod messages;
@@ -162,6 +163,11 @@ fn about_accounts() -> Router<Shared> {
         .route("/v1/passwords/strength", post(accounts::estimate))
         .route("/v1/tokens", post(accounts::issue_token))
         .route("/v1/tokens/current", delete(accounts::end_token))
+        .route(
+            "/v1/sessions",
+            get(devices::list).delete(devices::end_others),
+        )
+        .route("/v1/sessions/{id}", delete(devices::end))
         .route("/v1/me", get(accounts::me).patch(accounts::change))
 }
 

@@ -11,6 +11,7 @@ mod bots;
 mod cached;
 mod claim;
 mod composed;
+mod devices;
 mod home;
 mod hooks;
 mod installable;
@@ -103,6 +104,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
         .route("/offline", get(installable::offline))
         .merge(room_routes())
         .merge(notification_routes())
+        .merge(device_routes())
         .merge(assets::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
@@ -128,6 +130,16 @@ fn notification_routes() -> Router<Shared> {
             "/mail/off/{token}",
             get(mail_off::show).post(mail_off::turn_off),
         )
+}
+
+/// The pages about where one is logged in.
+fn device_routes() -> Router<Shared> {
+    Router::new()
+        .route(
+            "/settings/sessions",
+            get(devices::show).post(devices::end_others),
+        )
+        .route("/settings/sessions/{id}/end", post(devices::end))
 }
 
 /// The pages of a room and of what is said in it.

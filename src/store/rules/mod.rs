@@ -10,6 +10,7 @@ pub(crate) mod hooks;
 pub(crate) mod imports;
 pub(crate) mod invites;
 pub(crate) mod lists;
+pub(crate) mod logins;
 pub(crate) mod messages;
 pub(crate) mod missed;
 pub(crate) mod moderation;
@@ -134,6 +135,10 @@ macro_rules! store_rules {
                 a_message_needs_its_room
                 every_room_counts_its_own_changes
                 the_feed_is_told_before_the_caller
+            }
+            logins {
+                a_persons_live_sessions_are_listed_the_last_used_first
+                a_person_ends_own_sessions_only
             }
             bots {
                 who_owns_a_room_makes_bots

@@ -16,6 +16,7 @@ mod hooks;
 mod imports;
 mod invites;
 mod lists;
+mod logins;
 mod measures;
 mod members;
 mod mentions;

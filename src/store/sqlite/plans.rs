@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::{
     accounts, bots, changes, claims, concerned, devices, extras, guests, hooks, imports, invites,
-    lists, members, mentions, messages, migrations, missed, moderation, notices, outgoing, own,
-    previews, reports, room_changes, rooms, search, sessions, uploads,
+    lists, logins, members, mentions, messages, migrations, missed, moderation, notices, outgoing,
+    own, previews, reports, room_changes, rooms, search, sessions, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -102,6 +102,9 @@ const HOT: &[(&str, bool)] = &[
     (bots::OWNED, false),
     (bots::REMOVE, false),
     (bots::ROOMS, false),
+    (logins::OF_USER, true),
+    (logins::ONE, false),
+    (logins::OTHERS, false),
     (outgoing::BY_ID, false),
     (outgoing::OF_ROOM, false),
     (outgoing::REMOVE, false),

@@ -2,6 +2,7 @@
 //! router's routes.
 
 mod bots;
+mod devices;
 mod hooks;
 mod moderation;
 mod people;
@@ -284,6 +285,7 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(search::calls());
     calls.extend(about_messages());
     calls.extend(bots::calls());
+    calls.extend(devices::calls());
     calls.extend(moderation::calls());
     calls.extend(push::calls());
     calls

@@ -22,6 +22,7 @@ macro_rules! letter_avatar {
 
 mod attachments;
 mod bots;
+mod devices;
 mod hooks;
 mod message;
 mod moderation;
@@ -33,6 +34,7 @@ mod timeline;
 
 pub use attachments::{FileView, PictureView, PreviewView};
 pub use bots::{BotRow, BotsPage, TokenRow};
+pub use devices::{DevicesPage, SessionRow};
 pub use hooks::{HookRow, HooksPage, OutgoingRow};
 pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
