@@ -237,6 +237,44 @@ async fn what_cannot_be_imported_is_refused_with_what_to_do_and_nothing_is_kept(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_apps_database_is_refused_and_a_later_one_of_the_same_adds_what_is_new() {
+    let (at, _owner) = stopped().await;
+    let beside = tempfile::tempdir().unwrap();
+    let people = |names: [&str; 3]| {
+        let user =
+            |(name, id)| format!("INSERT INTO user VALUES ({id}, '{name}', '{HASH}', '', NULL);");
+        let users: String = names.into_iter().zip(1..).map(user).collect();
+        format!("{USERS}{users}")
+            + "CREATE TABLE message (id INTEGER PRIMARY KEY, user_id, text, timestamp);
+            INSERT INTO message VALUES (1, 1, 'hello', 1714566896)"
+    };
+    let database = app(beside.path(), &people(["anna", "Ben B", "carla"]));
+    import(&at, &database, &[]).well();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = app(elsewhere.path(), &people(["xenia", "yves", "carla"]));
+    let refused = import(&at, &other, &[]);
+    assert_eq!(refused.status, Some(1));
+    assert!(
+        refused.err.contains("the database of another app"),
+        "{refused:?}"
+    );
+    let later = "UPDATE user SET username = 'anne' WHERE id = 1;
+        INSERT INTO user VALUES (4, 'dora', 'md5$a$b', '', NULL);
+        INSERT INTO message VALUES (2, 4, 'me too', 1714566897)";
+    open(&database).execute_batch(later).unwrap();
+    let said = import(&at, &database, &[]).well();
+    for line in [
+        "        1  accounts to be claimed\n",
+        "        1  messages\n",
+        "        1  messages that were here already\n",
+        "        3  people who were here already\n",
+        "Chat (public): 1 message\n",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hostile_database_exhausts_nothing_and_harms_nobody() {
     let (at, owner) = stopped().await;
     let beside = tempfile::tempdir().unwrap();

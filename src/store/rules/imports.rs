@@ -3,8 +3,9 @@
 use super::{Fixture, later, new_account, refusal, room_code};
 use crate::{
     model::{
-        Account, Change, Emoji, Identity, ImportedMessage, Mentioned, MessageId, NewImportedPerson,
-        NewImportedRoom, Place, RoomKind, RoomName, Search, Source, Topic, UserId, UserName,
+        Account, Change, Email, Emoji, Identity, ImportedMessage, Mentioned, MessageId,
+        NewImportedPerson, NewImportedRoom, Place, Role, RoomCode, RoomKind, RoomName, Search,
+        Source, Topic, UserId, UserName,
     },
     store::{Page, Result},
 };
@@ -222,4 +223,45 @@ pub(crate) async fn an_account_that_waits_becomes_a_part_of_another(mut at: Fixt
     let again = at.store.merge_account(old, ben.card.id, later(4)).await;
     assert_eq!(refusal(again), r#"NotFound("account")"#);
     assert!(at.told().is_empty());
+}
+
+pub(crate) async fn who_comes_with_a_password_logs_in_with_it(at: Fixture) {
+    at.person("olga").await;
+    let with = |name: &str, email: Option<&str>| NewImportedPerson {
+        source: Source::Flask,
+        identity: Identity::Person {
+            name: UserName::parse(name, 2, 32).expect("a name"),
+            email: email.map(|email| Email::parse(email).expect("an address")),
+            password_hash: format!("hash of {name}"),
+        },
+        ..person(name, name)
+    };
+    let store = &at.store;
+    let anna = with("anna", Some("Anna@example.org"));
+    let anna = store.import_person(anna).await.expect("made");
+    let ben = store.import_person(with("ben", None)).await.expect("made");
+    let carla = store.import_person(with("carla", None)).await;
+    carla.expect("several have no address");
+    for login in ["anna", "anna@example.org", "BEN"] {
+        let found = store.credentials(login).await.expect("read").expect(login);
+        let name = found.account.card.name.as_str();
+        assert_eq!(found.password_hash, format!("hash of {name}"));
+        assert_eq!(
+            (found.account.card.bot, found.account.admin),
+            (false, false)
+        );
+    }
+    for id in [anna, ben] {
+        let standing = store.standing(&RoomCode::lobby(), id).await.expect("read");
+        let membership = standing.expect("the lobby").membership;
+        assert_eq!(membership.expect("a member").role, Role::Member);
+    }
+    let waiting = store.unclaimed().await.expect("read");
+    assert!(waiting.is_empty(), "{waiting:?}");
+    let mut same = with("dora", Some("anna@EXAMPLE.org"));
+    "dora".clone_into(&mut same.key);
+    assert_eq!(
+        refusal(store.import_person(same).await),
+        r#"Taken("email")"#
+    );
 }

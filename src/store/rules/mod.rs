@@ -99,6 +99,7 @@ macro_rules! store_rules {
                 an_imported_account_waits_for_its_link
                 nobody_is_made_twice
                 an_account_that_waits_becomes_a_part_of_another
+                who_comes_with_a_password_logs_in_with_it
             }
             invites {
                 an_invitation_is_used_up

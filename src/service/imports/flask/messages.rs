@@ -1,6 +1,6 @@
 //! What was said. A first look notes where and when; then each room's messages are brought in the order of their times.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Flask,
@@ -28,13 +28,36 @@ struct Heard {
     speakers: BTreeSet<String>,
 }
 
-/// What the first look needs of a message.
+/// Who wrote, to whom, and in which room, as the rows have it: few of them differ.
+type From = [Option<String>; 3];
+
+/// What the first look takes from the table.
+#[derive(Debug, Default)]
 struct Noted {
-    number: i64,
-    author: Value,
-    to: Value,
-    room: Value,
-    at: Option<Timestamp>,
+    froms: Vec<From>,
+    places: HashMap<From, usize>,
+    /// Of each message its row, its time if that can be read, and the place of what it is from.
+    messages: Vec<(i64, Option<Timestamp>, usize)>,
+    deleted: usize,
+}
+
+impl Noted {
+    fn take(&mut self, number: i64, values: Vec<Value>) {
+        let Ok([author, to, room, time, deleted]) = <[Value; 5]>::try_from(values) else {
+            return;
+        };
+        if deleted.holds() {
+            self.deleted += 1;
+            return;
+        }
+        let from = [author, to, room].map(|value| value.text());
+        let place = self.places.get(&from).copied().unwrap_or_else(|| {
+            self.places.insert(from.clone(), self.froms.len());
+            self.froms.push(from);
+            self.froms.len() - 1
+        });
+        self.messages.push((number, times::time(&time), place));
+    }
 }
 
 impl Flask<'_> {
@@ -83,47 +106,52 @@ impl Flask<'_> {
     ) -> Result<BTreeMap<Place, Heard>, ImportError> {
         let mapped = message.clone();
         let read = move |tables: &Tables| {
-            let (mut noted, mut deleted) = (Vec::new(), 0);
+            let mut noted = Noted::default();
             let mut each = |(number, values): Row| {
-                match <[Value; 5]>::try_from(values) {
-                    Ok([_, _, _, _, gone]) if gone.holds() => deleted += 1,
-                    Ok([author, to, room, time, _]) => noted.push(Noted {
-                        number,
-                        author,
-                        to,
-                        room,
-                        at: times::time(&time),
-                    }),
-                    Err(_) => {}
-                }
+                noted.take(number, values);
                 true
             };
             let fields = ["author", "to", "room", "time", "deleted"];
             tables.each(&mapped.table, &mapped.columns(fields), &mut each)?;
-            Ok((noted, deleted))
+            Ok(noted)
         };
-        let (noted, deleted) = self.read(read).await?;
-        self.import.report.deleted += deleted;
+        let noted = self.read(read).await?;
+        self.import.report.deleted += noted.deleted;
         let column = |field| message.column(field).unwrap_or_default();
+        let mut froms = Vec::new();
+        for [author, to, room] in &noted.froms {
+            let who = |named: &Option<String>, field| {
+                let named = named.as_deref()?;
+                Some(self.who(named, column(field)))
+            };
+            froms.push(who(author, "author").map(|author| {
+                let place = match (who(to, "to"), room) {
+                    (Some(to), _) if to < author => Place::Direct(to, author.clone()),
+                    (Some(to), _) => Place::Direct(author.clone(), to),
+                    (None, Some(room)) => rooms.named(room),
+                    (None, None) => Place::Everybody,
+                };
+                (author, place)
+            }));
+        }
         let mut all: BTreeMap<Place, Heard> = BTreeMap::new();
         let mut last = Timestamp(0);
-        for noted in noted {
-            let Some(author) = self.who(&noted.author, column("author")) else {
+        for (number, at, from) in noted.messages {
+            let Some((author, place)) = &froms[from] else {
                 self.import.report.notices += 1;
                 continue;
             };
-            let place = match self.who(&noted.to, column("to")) {
-                Some(to) if to < author => Place::Direct(to, author.clone()),
-                Some(to) => Place::Direct(author.clone(), to),
-                None => rooms.named(&noted.room).unwrap_or(Place::Everybody),
-            };
-            if noted.at.is_none() {
-                self.import.report.timeless += 1;
+            self.import.report.timeless += usize::from(at.is_none());
+            last = at.unwrap_or(last);
+            if !all.contains_key(place) {
+                all.insert(place.clone(), Heard::default());
             }
-            last = noted.at.unwrap_or(last);
-            let heard = all.entry(place).or_default();
-            heard.rows.push((last, noted.number));
-            heard.speakers.insert(author);
+            if let Some(heard) = all.get_mut(place) {
+                heard.rows.push((last, number));
+                if !heard.speakers.contains(author) {
+                    heard.speakers.insert(author.clone());
+                }
+            }
         }
         Ok(all)
     }
@@ -169,10 +197,8 @@ impl Flask<'_> {
         let mut new = Vec::new();
         for ((at, _), row) in batch.iter().zip(&found) {
             let key = key(row);
-            let Some(author) = self
-                .who(&row.1[1], column)
-                .filter(|_| !known.contains(&key))
-            else {
+            let author = row.1[1].text().filter(|_| !known.contains(&key));
+            let Some(author) = author.map(|author| self.who(&author, column)) else {
                 continue;
             };
             let mut said = text::plain(&row.1[2].text().unwrap_or_default());

@@ -9,7 +9,6 @@ use crate::{
         people::{Login, New},
         text,
     },
-    tables::Value,
 };
 
 /// The most people of one database.
@@ -28,6 +27,13 @@ struct Row {
     active: bool,
 }
 
+impl Row {
+    /// What they could be called here, which is shown to everybody: of an address, what stands before the `@`.
+    fn name_here(&self) -> String {
+        text::name(self.name.split('@').next().unwrap_or_default())
+    }
+}
+
 impl Flask<'_> {
     /// Brings everybody.
     pub(super) async fn bring_people(&mut self) -> Result<(), ImportError> {
@@ -36,11 +42,32 @@ impl Flask<'_> {
             let name = UserName::key_of(&row.name);
             self.names.entry(name).or_insert_with(|| row.key.clone());
         }
+        self.recognise(&rows)?;
         for row in rows {
             match self.import.people.get(&row.key).map(|person| person.id) {
                 Some(id) => self.known(&row, id).await?,
                 None => self.person(&row).await?,
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses the database of another app than the one that was imported before: its people would be taken for others.
+    fn recognise(&self, rows: &[Row]) -> Result<(), ImportError> {
+        let (mut known, mut alike) = (0, 0);
+        for row in rows {
+            let Some(person) = self.import.people.get(&row.key) else {
+                continue;
+            };
+            known += 1;
+            let (here, there) = (UserName::key_of(&person.name), row.name_here());
+            alike += usize::from(here.starts_with(&UserName::key_of(&there)));
+        }
+        if known > 1 && alike * 2 < known {
+            return Err(ImportError::Failed(format!(
+                "this seems to be the database of another app than the one that was imported before: of {known} people \
+                 with the same ids, {alike} are called the same here. Import one app only into a Parlor"
+            )));
         }
         Ok(())
     }
@@ -100,11 +127,10 @@ impl Flask<'_> {
 
     async fn person(&mut self, row: &Row) -> Result<(), ImportError> {
         let (login, reason) = self.login(row);
-        // A name that is an address shows it to everybody.
-        let name = row.name.split('@').next().unwrap_or_default();
+        let name = row.name_here();
         let new = New {
             key: &row.key,
-            names: vec![name],
+            names: vec![&name],
             email: &row.email,
             active: row.active,
             login,
@@ -166,8 +192,7 @@ impl Flask<'_> {
     }
 
     /// The key of whom a message or a room names, by id or by name; who is in no row has a key too.
-    pub(super) fn who(&self, value: &Value, column: &str) -> Option<String> {
-        let text = value.text()?;
+    pub(super) fn who(&self, text: &str, column: &str) -> String {
         let text = text.trim();
         let gone = format!("gone:{}", text::one_line(text, SHOWN));
         let by_id = self.import.people.get(text).map(|_| text.to_owned());
@@ -177,7 +202,7 @@ impl Flask<'_> {
         } else {
             by_name().or(by_id)
         };
-        Some(found.unwrap_or(gone))
+        found.unwrap_or(gone)
     }
 
     /// Who has this key; who is in no row gets an account that nobody is asked to claim.

@@ -7,7 +7,7 @@ use super::{Flask, times};
 use crate::{
     model::{RoomCode, RoomKind, Timestamp, UserId},
     service::imports::{ImportError, rooms::Described, text},
-    tables::{Row, Tables, Value},
+    tables::{Row, Tables},
 };
 
 /// The most rooms that a table lists.
@@ -36,11 +36,11 @@ pub(super) struct Listed {
     name: Option<String>,
     code: Option<String>,
     topic: Option<String>,
-    owner: Option<Value>,
+    owner: Option<String>,
     created: Option<Timestamp>,
     private: Option<bool>,
     /// Whom another table lists in it.
-    members: Vec<Value>,
+    members: Vec<String>,
 }
 
 /// What the tables say of rooms.
@@ -60,13 +60,13 @@ impl Rooms {
     }
 
     /// Which room a message names.
-    pub(super) fn named(&self, value: &Value) -> Option<Place> {
-        let named = value.text()?.trim().to_owned();
-        if self.listed.contains_key(&named) {
-            return Some(Place::Room(named));
+    pub(super) fn named(&self, named: &str) -> Place {
+        let named = named.trim();
+        if self.listed.contains_key(named) {
+            return Place::Room(named.to_owned());
         }
         let id = self.by_name.get(&named.to_lowercase()).cloned();
-        Some(Place::Room(id.unwrap_or(named)))
+        Place::Room(id.unwrap_or_else(|| named.to_owned()))
     }
 }
 
@@ -88,7 +88,7 @@ impl Flask<'_> {
                         name: values[1].text(),
                         code: values[2].text(),
                         topic: values[3].text(),
-                        owner: Some(values[4].clone()),
+                        owner: values[4].text(),
                         created: times::time(&values[5]),
                         private,
                         members: Vec::new(),
@@ -107,7 +107,7 @@ impl Flask<'_> {
             rooms.listed.insert(id, listed);
         }
         for (room, user) in self.memberships().await? {
-            if let Some(Place::Room(id)) = rooms.named(&room)
+            if let Place::Room(id) = rooms.named(&room)
                 && let Some(listed) = rooms.listed.get_mut(&id)
             {
                 listed.members.push(user);
@@ -116,16 +116,14 @@ impl Flask<'_> {
         Ok(rooms)
     }
 
-    async fn memberships(&self) -> Result<Vec<(Value, Value)>, ImportError> {
+    async fn memberships(&self) -> Result<Vec<(String, String)>, ImportError> {
         let Some(member) = self.schema.member.clone() else {
             return Ok(Vec::new());
         };
         let read = move |tables: &Tables| {
             let mut found = Vec::new();
             let mut each = |(_, values): Row| {
-                if let Ok([room, user]) = <[Value; 2]>::try_from(values) {
-                    found.push((room, user));
-                }
+                found.extend(values[0].text().zip(values[1].text()));
                 true
             };
             tables.each(&member.table, &member.columns(["room", "user"]), &mut each)?;
@@ -188,14 +186,8 @@ impl Flask<'_> {
             column(&self.schema.room, "owner"),
             column(&self.schema.member, "user"),
         );
-        let owner = listed
-            .owner
-            .as_ref()
-            .and_then(|value| self.who(value, &owns));
-        let belonging = listed
-            .members
-            .iter()
-            .filter_map(|value| self.who(value, &belongs));
+        let owner = listed.owner.as_ref().map(|named| self.who(named, &owns));
+        let belonging = listed.members.iter().map(|named| self.who(named, &belongs));
         let people: BTreeSet<_> = belonging
             .chain(owner.clone())
             .chain(speakers.iter().cloned())
