@@ -426,6 +426,16 @@ CREATE INDEX messages_changed ON messages (room_id, created_seq) WHERE seq <> cr
 
 CREATE INDEX users_by_brought_hash ON users (password_hash) WHERE password_hash >= '$werkzeug$' AND password_hash < '$werkzeug%';
 
+CREATE TABLE hidden_previews (
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    url TEXT NOT NULL, -- as the message has it
+    PRIMARY KEY (message_id, url)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER hidden_previews_of_deleted AFTER UPDATE OF deleted ON messages WHEN new.deleted AND NOT old.deleted BEGIN
+    DELETE FROM hidden_previews WHERE message_id = new.id;
+END;
+
 CREATE TABLE keys ( -- the server's own secrets, made when they are first needed
     name TEXT NOT NULL PRIMARY KEY,
     value BLOB NOT NULL

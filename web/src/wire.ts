@@ -76,6 +76,7 @@ export interface WireTypes {
   BotsBody: BotsBody;
   Change: Change;
   ChangedAck: ChangedAck;
+  CheckPassword: CheckPassword;
   ConfirmDelete: ConfirmDelete;
   CreateInvite: CreateInvite;
   CreateRoom: CreateRoom;
@@ -142,6 +143,7 @@ export interface WireTypes {
   OutgoingHook: OutgoingHook;
   OutgoingHookBody: OutgoingHookBody;
   OutgoingHooksBody: OutgoingHooksBody;
+  PasswordStrength: PasswordStrength;
   PatchMe: PatchMe;
   PatchPreferences: PatchPreferences;
   PatchRoom: PatchRoom;
@@ -165,6 +167,7 @@ export interface WireTypes {
   ReadUpTo: ReadUpTo;
   Ready: Ready;
   RemovalReason: RemovalReason;
+  RemovePreviews: RemovePreviews;
   Report: Report;
   ReportBody: ReportBody;
   ReportReason: ReportReason;
@@ -190,6 +193,8 @@ export interface WireTypes {
   ServerClosing: ServerClosing;
   ServerInfo: ServerInfo;
   ServerLimits: ServerLimits;
+  Session: Session;
+  SessionsBody: SessionsBody;
   SetActive: SetActive;
   SetArchived: SetArchived;
   SetTyping: SetTyping;
@@ -561,6 +566,23 @@ export interface Quote {
    * Its author.
    */
   user_id: number;
+}
+/**
+ * `POST /passwords/strength`: judge a password before it is chosen. It is not kept.
+ */
+export interface CheckPassword {
+  /**
+   * Their address, which it should not be either.
+   */
+  email?: string | null;
+  /**
+   * Their name, which it should not be.
+   */
+  name?: string | null;
+  /**
+   * The password that somebody thinks of.
+   */
+  password: string;
 }
 /**
  * `DELETE /rooms/{code}`; the room stands in the path.
@@ -1634,6 +1656,23 @@ export interface OutgoingHooksBody {
   hooks: OutgoingHook[];
 }
 /**
+ * What a password would be worth.
+ */
+export interface PasswordStrength {
+  /**
+   * Why it would be refused, if it would.
+   */
+  problem?: string;
+  /**
+   * From 0, guessed at once, to 4, out of reach.
+   */
+  score: number;
+  /**
+   * The same in a sentence, for whoever types it.
+   */
+  words: string;
+}
+/**
  * `PATCH /me`: change one's account; what is left out stays.
  */
 export interface PatchMe {
@@ -1928,6 +1967,16 @@ export interface ServerLimits {
   topic_characters: number;
 }
 /**
+ * `remove_previews`: show nothing any more of the pages that a message links to; by its author, or by who keeps order in
+ * the room. The links themselves stay.
+ */
+export interface RemovePreviews {
+  /**
+   * Which message.
+   */
+  id: number;
+}
+/**
  * A message or a person that was reported to the site's admin.
  */
 export interface Report {
@@ -2214,6 +2263,44 @@ export interface ServerClosing {
   reconnect_after_ms: number;
 }
 /**
+ * A browser session, as its owner sees it.
+ */
+export interface Session {
+  /**
+   * The address from which it logged in.
+   */
+  address: string;
+  /**
+   * When it logged in.
+   */
+  created_at: string;
+  /**
+   * Whether it is the one that asks.
+   */
+  current: boolean;
+  /**
+   * What the browser is, in plain words.
+   */
+  device: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * When it was last used, a few minutes more or less.
+   */
+  used_at: string;
+}
+/**
+ * `{ sessions }`.
+ */
+export interface SessionsBody {
+  /**
+   * The last used first.
+   */
+  sessions: Session[];
+}
+/**
  * `active`: whether the person is at this device. One who is at none of theirs is away.
  */
 export interface SetActive {
@@ -2498,6 +2585,8 @@ export interface ClientToServerEvents {
   react: (request: React, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** The person has read up to this message. */
   read: (request: MarkRead, acknowledge: (answer: Answer<ReadAck>) => void) => void;
+  /** Show nothing any more of the pages that a message links to; by its author, or by who keeps order in the room. The links themselves stay. */
+  remove_previews: (request: RemovePreviews, acknowledge: (answer: Answer<ChangedAck>) => void) => void;
   /** Tell the site's admin of a message or of a person. */
   report: (request: MakeReport, acknowledge?: (answer: Answer<Done>) => void) => void;
   /** End an invitation. */
