@@ -47,7 +47,7 @@ pub(super) struct Deed {
 }
 
 /// Commands and routes that are not about one room, or that name no room to who may not know of it.
-pub(super) const ELSEWHERE: [&str; 22] = [
+pub(super) const ELSEWHERE: [&str; 24] = [
     "rooms",
     "create_room",
     "saved",
@@ -58,6 +58,9 @@ pub(super) const ELSEWHERE: [&str; 22] = [
     "/api/v1/invites/{id}",
     "/api/v1/rooms/{code}/invites/{id}",
     "/room/{code}/invites/{id}/revoke",
+    // Sessions are one's own; tests/it/devices.rs.
+    "/api/v1/sessions/{id}",
+    "/settings/sessions/{id}/end",
     // Bots are their owners'.
     "/api/v1/bots/{id}",
     "/api/v1/bots/{id}/tokens",
