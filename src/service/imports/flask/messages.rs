@@ -34,7 +34,7 @@ type From = [Option<String>; 3];
 /// What the first look takes from the table.
 #[derive(Debug, Default)]
 struct Noted {
-    froms: Vec<From>,
+    origins: Vec<From>,
     places: HashMap<From, usize>,
     /// Of each message its row, its time if that can be read, and the place of what it is from.
     messages: Vec<(i64, Option<Timestamp>, usize)>,
@@ -52,9 +52,9 @@ impl Noted {
         }
         let from = [author, to, room].map(|value| value.text());
         let place = self.places.get(&from).copied().unwrap_or_else(|| {
-            self.places.insert(from.clone(), self.froms.len());
-            self.froms.push(from);
-            self.froms.len() - 1
+            self.places.insert(from.clone(), self.origins.len());
+            self.origins.push(from);
+            self.origins.len() - 1
         });
         self.messages.push((number, times::time(&time), place));
     }
@@ -118,13 +118,13 @@ impl Flask<'_> {
         let noted = self.read(read).await?;
         self.import.report.deleted += noted.deleted;
         let column = |field| message.column(field).unwrap_or_default();
-        let mut froms = Vec::new();
-        for [author, to, room] in &noted.froms {
+        let mut origins = Vec::new();
+        for [author, to, room] in &noted.origins {
             let who = |named: &Option<String>, field| {
                 let named = named.as_deref()?;
                 Some(self.who(named, column(field)))
             };
-            froms.push(who(author, "author").map(|author| {
+            origins.push(who(author, "author").map(|author| {
                 let place = match (who(to, "to"), room) {
                     (Some(to), _) if to < author => Place::Direct(to, author.clone()),
                     (Some(to), _) => Place::Direct(author.clone(), to),
@@ -137,7 +137,7 @@ impl Flask<'_> {
         let mut all: BTreeMap<Place, Heard> = BTreeMap::new();
         let mut last = Timestamp(0);
         for (number, at, from) in noted.messages {
-            let Some((author, place)) = &froms[from] else {
+            let Some((author, place)) = &origins[from] else {
                 self.import.report.notices += 1;
                 continue;
             };
