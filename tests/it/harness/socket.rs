@@ -338,7 +338,7 @@ impl Socket {
     }
 
     /// Reads one packet.
-    async fn pump(&mut self) {
+    pub(crate) async fn pump(&mut self) {
         assert!(
             self.ended.is_none(),
             "the connection ended: {:?}",

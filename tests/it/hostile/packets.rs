@@ -359,8 +359,9 @@ fn whatever_packets_are_made_of_nobody_else_notices() {
             for packet in packets {
                 culprit.send(packet).await;
             }
-            culprit.fate().await;
-            witness.lock().await.notices_nothing(&shown).await;
+            let mut witness = witness.lock().await;
+            witness.meanwhile(culprit.fate()).await;
+            witness.notices_nothing(&shown).await;
         });
         Ok(())
     });

@@ -44,6 +44,18 @@ impl Witness {
         }
     }
 
+    /// Does this while both answer pings: somebody who said goodbye and stays is cut only after a ping timeout.
+    pub(super) async fn meanwhile<T>(&mut self, what: impl Future<Output = T>) -> T {
+        let mut what = std::pin::pin!(what);
+        loop {
+            tokio::select! {
+                done = &mut what => return done,
+                () = self.speaks.pump() => {}
+                () = self.hears.pump() => {}
+            }
+        }
+    }
+
     /// One says something and the other hears just that: the connections of before still serve, in order.
     pub(super) async fn notices_nothing(&mut self, after: &str) {
         self.said += 1;
