@@ -8,6 +8,10 @@ use ::time::{
 
 use super::Invalid;
 
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
@@ -16,10 +20,13 @@ impl Timestamp {
     /// This time moved on by `duration`; stays at the last expressible time when that is too far.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(milliseconds(duration)))
+    }
+
+    /// This time moved back by `duration`; stays at the first expressible time when that is too far.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(milliseconds(duration)))
     }
 
     /// The time that has passed since `earlier`; zero when `earlier` is later.

@@ -4,7 +4,7 @@
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
 //! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `devices`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
 //! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`, `previews` →
-//! `permissions`, `scopes`, `passwords`, `throttle`, `render`, `slack`.
+//! `permissions`, `scopes`, `passwords`, `throttle`, `queue`, `render`, `slack`.
 
 pub mod accounts;
 pub mod bots;
@@ -31,6 +31,7 @@ pub mod permissions;
 pub mod previews;
 pub mod profile;
 pub mod pushes;
+mod queue;
 pub mod reading;
 pub mod render;
 pub mod reports;

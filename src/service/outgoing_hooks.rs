@@ -1,19 +1,19 @@
 //! Outgoing webhooks: what happens in a room, posted to an address and signed (Standard Webhooks 1.0).
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
-use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::json;
 use tokio::sync::watch;
 
 use super::{
     Caller, Context, Faults, permissions,
     permissions::Action,
+    queue::{self, UnderWay},
     rooms::{code, standing},
 };
 use crate::{
     error::{Error, Result},
-    model::{Delivery, HookId, NewOutgoingHook, Outcome, OutgoingHook, Timestamp},
+    model::{Delivery, HookId, NewOutgoingHook, Outcome, OutgoingHook},
     outgoing::OutgoingError,
     secrets::{WebhookSecret, random},
     store::StoreError,
@@ -33,20 +33,8 @@ const PAUSES: [Duration; 9] = [
     Duration::from_hours(24),
 ];
 
-/// How many deliveries are under way at once, each of another webhook.
-const AT_ONCE: usize = 16;
-
-/// How many due deliveries are looked at, some of whose webhooks may be busy.
-const LOOKED_AT: u32 = 256;
-
 /// A webhook that has been failing for so long is disabled: five days.
-const DISABLE_AFTER_MS: i64 = 5 * 24 * 60 * 60 * 1000;
-
-/// How long the queue rests between two looks, so that a busy server looks seldom.
-const REST: Duration = Duration::from_millis(50);
-
-/// How long the queue waits at most before it looks again.
-const LOOK_AGAIN: Duration = Duration::from_mins(1);
+const DISABLE_AFTER: Duration = Duration::from_hours(5 * 24);
 
 /// The most characters of an address.
 const ADDRESS: usize = 2000;
@@ -111,50 +99,30 @@ pub async fn remove(ctx: &Context, caller: &Caller, room: &str, id: HookId) -> R
 /// Delivers what is queued, for ever: after each commit that `told` tells of, and whenever a retry is due. One
 /// webhook's deliveries go one after the other, so a slow receiver holds up its own only.
 pub async fn deliver(ctx: &Context, mut told: watch::Receiver<()>) {
-    let mut queue = Queue {
-        busy: HashSet::new(),
-        under_way: FuturesUnordered::new(),
-    };
+    let mut under_way = UnderWay::new();
     loop {
-        let wait = queue.start(ctx).await.unwrap_or_else(|error| {
+        let wait = start(ctx, &mut under_way).await.unwrap_or_else(|error| {
             tracing::error!(error = %error, "the queue of webhooks could not be read");
-            LOOK_AGAIN
+            queue::LOOK_AGAIN
         });
-        tokio::select! {
-            Some(hook) = queue.under_way.next() => { queue.busy.remove(&hook); }
-            _ = told.changed() => {}
-            () = tokio::time::sleep(wait) => {}
-        }
-        tokio::time::sleep(REST).await;
+        under_way.changed(&mut told, wait).await;
     }
 }
 
-/// What is under way.
-struct Queue<'c> {
-    /// Webhooks with a delivery under way.
-    busy: HashSet<HookId>,
-    /// Those deliveries.
-    under_way: FuturesUnordered<BoxFuture<'c, HookId>>,
-}
-
-impl<'c> Queue<'c> {
-    /// Starts what is due; says how long there is nothing else to start.
-    async fn start(&mut self, ctx: &'c Context) -> Result<Duration, StoreError> {
-        let now = ctx.now();
-        for delivery in ctx.store.due_deliveries(now, LOOKED_AT).await? {
-            if self.under_way.len() < AT_ONCE && self.busy.insert(delivery.hook) {
-                self.under_way.push(Box::pin(attempt(ctx, delivery)));
-            }
-        }
-        let next = ctx.store.next_delivery().await?;
-        // What is due already waits for one that is under way.
-        let wait = next.filter(|next| *next > now).map(|next| next.since(now));
-        Ok(wait.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN))
+/// Starts what is due; says how long there is nothing else to start.
+async fn start<'c>(
+    ctx: &'c Context,
+    under_way: &mut UnderWay<'c, HookId>,
+) -> Result<Duration, StoreError> {
+    let now = ctx.now();
+    for delivery in ctx.store.due_deliveries(now, queue::LOOKED_AT).await? {
+        under_way.begin(delivery.hook, attempt(ctx, delivery));
     }
+    Ok(queue::wait(ctx.store.next_delivery().await?, now))
 }
 
 /// Posts one delivery and notes how that ended.
-async fn attempt(ctx: &Context, delivery: Delivery) -> HookId {
+async fn attempt(ctx: &Context, delivery: Delivery) {
     let posted = post(ctx, &delivery).await;
     let now = ctx.now();
     let outcome = match &posted {
@@ -166,7 +134,7 @@ async fn attempt(ctx: &Context, delivery: Delivery) -> HookId {
                 .and_then(|n| PAUSES.get(n));
             Outcome::Failed {
                 retry_at: pause.map(|pause| now.plus(*pause)),
-                disable_before: Timestamp(now.0 - DISABLE_AFTER_MS),
+                disable_before: now.minus(DISABLE_AFTER),
             }
         }
     };
@@ -176,7 +144,6 @@ async fn attempt(ctx: &Context, delivery: Delivery) -> HookId {
     if let Err(error) = ctx.store.end_delivery(delivery.id, outcome, now).await {
         tracing::error!(error = %error, "how a webhook's delivery ended could not be noted");
     }
-    delivery.hook
 }
 
 /// Posts a message as it stands now, signed.

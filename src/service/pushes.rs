@@ -1,13 +1,16 @@
 //! Web Push (RFC 8030): what concerns people who do not look, brought to their devices. Nothing of it is worked out
 //! while a message is sent: after each commit it is gathered what was said since the last time, and whom it concerns.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
-use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::{Context, notifications::is_quiet};
+use super::{
+    Context,
+    notifications::is_quiet,
+    queue::{self, UnderWay},
+};
 use crate::{
     error::Result,
     model::{
@@ -36,23 +39,11 @@ const FAILURES: u32 = 30;
 /// The longest pause that a push service may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_hours(4);
 
-/// How many pushes are under way at once, each to another device.
-const AT_ONCE: usize = 16;
-
-/// How many due pushes are looked at, some of whose devices may be busy.
-const LOOKED_AT: u32 = 256;
-
 /// What was said longer ago, such as what was imported, is not told any more.
 const LATE: Duration = Duration::from_hours(1);
 
 /// How many messages may be looked at again after a stop, where none of them concerned anybody.
 const KEEP_EVERY: i64 = 1000;
-
-/// How long the queue rests between two looks, so that a busy server looks seldom.
-const REST: Duration = Duration::from_millis(50);
-
-/// How long the queue waits at most before it looks again.
-const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
 /// For how long a push service keeps a push for a device that is away.
 const KEPT_FOR: Duration = Duration::from_hours(24);
@@ -66,20 +57,14 @@ pub async fn deliver(ctx: &Context, mut told: watch::Receiver<()>) {
     let mut queue = Queue {
         upto: None,
         kept: MessageId(0),
-        busy: HashSet::new(),
-        under_way: FuturesUnordered::new(),
+        under_way: UnderWay::new(),
     };
     loop {
         let wait = queue.work(ctx).await.unwrap_or_else(|error| {
             tracing::error!(error = %error, "what is to be pushed could not be read");
-            LOOK_AGAIN
+            queue::LOOK_AGAIN
         });
-        tokio::select! {
-            Some(device) = queue.under_way.next() => { queue.busy.remove(&device); }
-            _ = told.changed() => {}
-            () = tokio::time::sleep(wait) => {}
-        }
-        tokio::time::sleep(REST).await;
+        queue.under_way.changed(&mut told, wait).await;
     }
 }
 
@@ -89,10 +74,8 @@ struct Queue<'c> {
     upto: Option<MessageId>,
     /// The last of which the store knows that.
     kept: MessageId,
-    /// Devices to which a push is under way.
-    busy: HashSet<i64>,
-    /// Those pushes.
-    under_way: FuturesUnordered<BoxFuture<'c, i64>>,
+    /// By the ids of devices.
+    under_way: UnderWay<'c, i64>,
 }
 
 impl<'c> Queue<'c> {
@@ -100,16 +83,11 @@ impl<'c> Queue<'c> {
     async fn work(&mut self, ctx: &'c Context) -> Result<Duration, StoreError> {
         self.gather(ctx).await?;
         let now = ctx.now();
-        for push in ctx.store.due_pushes(now, LOOKED_AT).await? {
+        for push in ctx.store.due_pushes(now, queue::LOOKED_AT).await? {
             let device = push.place.subscription;
-            if self.under_way.len() < AT_ONCE && self.busy.insert(device) {
-                self.under_way.push(Box::pin(attempt(ctx, push)));
-            }
+            self.under_way.begin(device, attempt(ctx, push));
         }
-        let next = ctx.store.next_push(now).await?;
-        Ok(next
-            .map_or(LOOK_AGAIN, |next| next.since(now))
-            .min(LOOK_AGAIN))
+        Ok(queue::wait(ctx.store.next_push(now).await?, now))
     }
 
     async fn gather(&mut self, ctx: &Context) -> Result<(), StoreError> {
@@ -122,7 +100,7 @@ impl<'c> Queue<'c> {
         }
         loop {
             let now = ctx.now();
-            let since = Timestamp(now.0.saturating_sub(milliseconds(LATE)));
+            let since = now.minus(LATE);
             let gathered = ctx
                 .store
                 .gather(upto, since, now, ctx.mailer.is_some())
@@ -144,10 +122,6 @@ impl<'c> Queue<'c> {
     }
 }
 
-fn milliseconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
-
 /// What somebody is told of: nothing on their devices while they look at the room, or want to hear nothing.
 fn notice(ctx: &Context, concerned: &Concerned, now: Timestamp) -> Option<Notice> {
     let Concerned { user_id, room, .. } = *concerned;
@@ -163,7 +137,7 @@ fn notice(ctx: &Context, concerned: &Concerned, now: Timestamp) -> Option<Notice
 }
 
 /// Pushes once and notes how that ended.
-async fn attempt(ctx: &Context, push: Push) -> i64 {
+async fn attempt(ctx: &Context, push: Push) {
     let now = ctx.now();
     let outcome = match payload(ctx, &push).await {
         Ok(Some(payload)) => post(ctx, &push, &payload, now).await,
@@ -179,7 +153,6 @@ async fn attempt(ctx: &Context, push: Push) -> i64 {
     if let Err(error) = noted.await {
         tracing::error!(error = %error, "how a push ended could not be noted");
     }
-    push.place.subscription
 }
 
 /// What the device is told; `None` where that is nothing any more.

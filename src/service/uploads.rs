@@ -21,7 +21,7 @@ use crate::{
         files,
         picture::{self, Damaged},
     },
-    model::{Attachment, FileName, Look, NewUpload, Timestamp, UploadId, UserId},
+    model::{Attachment, FileName, Look, NewUpload, UploadId, UserId},
     secrets::random,
 };
 
@@ -372,9 +372,7 @@ pub fn too_many(ctx: &Context) -> Error {
 
 /// Dooms the uploads that no message took in time, and deletes the files of all that are doomed.
 pub async fn sweep(ctx: &Context) {
-    let lifetime =
-        i64::try_from(ctx.settings.limits.upload_lifetime.as_millis()).unwrap_or(i64::MAX);
-    let since = Timestamp(ctx.now().0.saturating_sub(lifetime));
+    let since = ctx.now().minus(ctx.settings.limits.upload_lifetime);
     if let Err(error) = ctx.store.sweep_uploads(since).await {
         tracing::error!(error = %error, "uploads that nobody sent could not be swept");
     }
