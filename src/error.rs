@@ -197,17 +197,16 @@ impl Error {
     /// The chain of causes for the operator's log; empty when the client was at fault.
     #[must_use]
     pub fn chain(&self) -> String {
-        let mut text = String::new();
-        let mut next: Option<&(dyn StdError + 'static)> = self.source();
-        while let Some(error) = next {
-            if !text.is_empty() {
-                text.push_str(": ");
-            }
-            text.push_str(&error.to_string());
-            next = error.source();
-        }
-        text
+        self.source().map_or_else(String::new, chain)
     }
+}
+
+/// What an error says and what its causes say, on one line.
+#[must_use]
+pub fn chain(error: &dyn StdError) -> String {
+    let causes = std::iter::successors(Some(error), |error| (*error).source());
+    let texts: Vec<_> = causes.map(ToString::to_string).collect();
+    texts.join(": ")
 }
 
 impl From<Denied> for Error {

@@ -11,7 +11,10 @@ use std::process::ExitCode;
 use clap::Command;
 use clap::error::ErrorKind;
 
-use crate::config::{self, SettingError};
+use crate::{
+    config::{self, SettingError},
+    error::chain,
+};
 
 const ABOUT: &str = "A self-hosted web messenger in one binary";
 const SERVE: &str = "serve";
@@ -29,9 +32,7 @@ enum Failure {
 impl Failure {
     /// From an error with its chain of causes, on one line.
     fn running(error: &dyn std::error::Error) -> Self {
-        let causes = std::iter::successors(Some(error), |error| error.source());
-        let texts: Vec<_> = causes.map(ToString::to_string).collect();
-        Self::Running(texts.join(": "))
+        Self::Running(chain(error))
     }
 
     fn status(&self) -> ExitCode {

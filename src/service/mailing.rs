@@ -4,7 +4,7 @@ use std::{fmt::Write, time::Duration};
 
 use super::{Context, render};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, chain},
     mail::{Mail, MailError, Mailer},
     model::{MissedBy, MissedEnd, MissedRoom, RoomKind, UserId},
     secrets::{unsubscribe_token, unsubscribed},
@@ -76,16 +76,6 @@ async fn attempt(ctx: &Context, mailer: &Mailer, missed: &MissedBy) -> MissedEnd
             done
         }
     }
-}
-
-fn chain(error: &MailError) -> String {
-    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| {
-        error.source()
-    });
-    causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }
 
 /// The mail; `None` where all was read meanwhile, or the person wants none.
