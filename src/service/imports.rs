@@ -93,6 +93,22 @@ impl From<Error> for ImportError {
     }
 }
 
+/// Who hears of each room that is done.
+type Tell<'t> = &'t mut (dyn FnMut(&str) + Send);
+
+/// Looks at everything before anything is kept; then brings it, unless that look is all that is wanted.
+async fn look_first(
+    dry_run: bool,
+    tell: Tell<'_>,
+    run: impl AsyncFn(bool, Tell<'_>) -> Result<Report, ImportError>,
+) -> Result<Report, ImportError> {
+    let found = run(true, &mut |_| {}).await?;
+    if dry_run {
+        return Ok(found);
+    }
+    run(false, tell).await
+}
+
 /// How things are brought.
 #[derive(Debug, Clone, Copy)]
 struct How {

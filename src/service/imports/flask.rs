@@ -17,7 +17,7 @@ use std::{
 
 pub use self::schema::Unclear;
 use self::schema::{Said, Schema};
-use super::{How, Import, ImportError, Report};
+use super::{How, Import, ImportError, Report, Tell, look_first};
 use crate::{
     model::Source,
     secrets::Kinds,
@@ -49,16 +49,9 @@ pub struct Wanted {
 /// # Errors
 /// When the database cannot be read, or it is not clear what is in it, in which case nothing was kept; when nobody owns
 /// the server yet; when the store fails.
-pub async fn bring(
-    ctx: &Context,
-    wanted: &Wanted,
-    tell: &mut (dyn FnMut(&str) + Send),
-) -> Result<Report, ImportError> {
-    let found = run(ctx, wanted, true, &mut |_| {}).await?;
-    if wanted.dry_run {
-        return Ok(found);
-    }
-    run(ctx, wanted, false, tell).await
+pub async fn bring(ctx: &Context, wanted: &Wanted, tell: Tell<'_>) -> Result<Report, ImportError> {
+    let run = async |dry, tell: Tell<'_>| run(ctx, wanted, dry, tell).await;
+    look_first(wanted.dry_run, tell, run).await
 }
 
 /// A database under way.
@@ -89,7 +82,7 @@ async fn run(
     ctx: &Context,
     wanted: &Wanted,
     dry: bool,
-    tell: &mut (dyn FnMut(&str) + Send),
+    tell: Tell<'_>,
 ) -> Result<Report, ImportError> {
     let how = How {
         source: Source::Flask,

@@ -10,7 +10,7 @@ mod words;
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use self::export::Export;
-use super::{How, Import, ImportError, Report, report};
+use super::{How, Import, ImportError, Report, Tell, look_first, report};
 use crate::{model::Source, service::Context};
 
 /// What is to be brought, and how.
@@ -30,16 +30,9 @@ pub struct Wanted {
 ///
 /// # Errors
 /// When the archive is bad, in which case nothing was kept; when nobody owns the server yet; when the store fails.
-pub async fn bring(
-    ctx: &Context,
-    wanted: &Wanted,
-    tell: &mut (dyn FnMut(&str) + Send),
-) -> Result<Report, ImportError> {
-    let found = run(ctx, wanted, true, &mut |_| {}).await?;
-    if wanted.dry_run {
-        return Ok(found);
-    }
-    run(ctx, wanted, false, tell).await
+pub async fn bring(ctx: &Context, wanted: &Wanted, tell: Tell<'_>) -> Result<Report, ImportError> {
+    let run = async |dry, tell: Tell<'_>| run(ctx, wanted, dry, tell).await;
+    look_first(wanted.dry_run, tell, run).await
 }
 
 /// An export under way.
@@ -55,7 +48,7 @@ async fn run(
     ctx: &Context,
     wanted: &Wanted,
     dry: bool,
-    tell: &mut (dyn FnMut(&str) + Send),
+    tell: Tell<'_>,
 ) -> Result<Report, ImportError> {
     let how = How {
         source: Source::Slack,
