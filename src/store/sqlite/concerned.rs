@@ -6,7 +6,7 @@ use rusqlite::{Connection, ToSql, named_params};
 
 use super::{
     devices::{self, settings_columns},
-    rows::{Columns, all, execute},
+    rows::{Columns, all, execute, one, value},
 };
 use crate::{
     model::{
@@ -66,6 +66,8 @@ pub(super) const LISTENERS_WITH_DEVICES: &str = members!(
      CROSS JOIN members b ON b.room_id = :room AND b.user_id = d.user_id",
     "b.notify = 'all'"
 );
+
+pub(super) const ANY_DEVICE: &str = "SELECT EXISTS (SELECT 1 FROM push_subscriptions)";
 
 /// What edits have added; `0` in place of a person is everybody in the room.
 pub(super) const LATER: &str = "SELECT l.user_id, m.id, m.room_id, m.author_id, m.edited_at >= :since AND NOT m.deleted \
@@ -219,6 +221,8 @@ pub(super) fn gather(
         ":after": after.0, ":since": since.0, ":small": SMALL, ":limit": limit,
     };
     let messages = all(connection, SAID, values, said)?;
+    // Where nobody can be told, nobody is looked for.
+    let reaches = mail || one(connection, ANY_DEVICE, [], value)?.unwrap_or_default();
     let mut search = Search {
         connection,
         now,
@@ -227,7 +231,7 @@ pub(super) fn gather(
     };
     // Who listens to all that is said in a room is told of the newest of it.
     let mut newest: BTreeMap<i64, &Said> = BTreeMap::new();
-    for said in messages.iter().filter(|said| said.told) {
+    for said in messages.iter().filter(|said| reaches && said.told) {
         if said.names {
             search.add(NAMED, &said.place, true)?;
         }
@@ -253,7 +257,7 @@ pub(super) fn gather(
         let user: i64 = row.take()?;
         Ok((user, place(row)?, row.take::<bool>()?))
     })?;
-    for (user, place, _) in later.iter().filter(|(.., told)| *told) {
+    for (user, place, _) in later.iter().filter(|(.., told)| reaches && *told) {
         search.add_later(place, *user)?;
     }
     let edited = later.iter();
