@@ -15,6 +15,8 @@ pub struct Device {
     pub created_at: Timestamp,
     /// When it was last used, a few minutes more or less.
     pub used_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
 }
 
 /// Programs by what they call themselves; the first that fits counts, as most claim to be several others, too.
@@ -94,6 +96,7 @@ mod tests {
                 user_agent: user_agent.to_owned(),
                 created_at: Timestamp(0),
                 used_at: Timestamp(0),
+                current: false,
             };
             assert_eq!(device.words(), words);
         }

@@ -3,19 +3,13 @@
 use super::{Caller, Context, Via};
 use crate::{error::Result, model::Device};
 
-/// The caller's sessions, the last used first, and whether each is the one that asks.
+/// The caller's sessions, the last used first.
 ///
 /// # Errors
 /// When the store cannot be asked.
-pub async fn list(ctx: &Context, caller: &Caller) -> Result<Vec<(Device, bool)>> {
-    let devices = ctx.store.devices(caller.id(), ctx.now()).await?;
-    let start = own(caller).and_then(|hash| hash.first_chunk().copied());
-    let own = start.map(|start| format!("{:016x}", u64::from_be_bytes(start)));
-    let marked = devices.into_iter().map(|device| {
-        let current = own.as_ref() == Some(&device.id);
-        (device, current)
-    });
-    Ok(marked.collect())
+pub async fn list(ctx: &Context, caller: &Caller) -> Result<Vec<Device>> {
+    let devices = ctx.store.devices(caller.id(), own(caller), ctx.now());
+    Ok(devices.await?)
 }
 
 /// Ends one of the caller's sessions, with its sockets.

@@ -8,8 +8,13 @@ use crate::model::{Device, Timestamp, UserId};
 /// A person's own browser sessions.
 #[async_trait]
 pub trait Logins: Send + Sync {
-    /// The person's live sessions, the last used first; 100 at most.
-    async fn devices(&self, user: UserId, now: Timestamp) -> Result<Vec<Device>>;
+    /// The person's live sessions, the last used first; 100 at most. The one with this hash is the one that asks.
+    async fn devices(
+        &self,
+        user: UserId,
+        asks: Option<[u8; 32]>,
+        now: Timestamp,
+    ) -> Result<Vec<Device>>;
 
     /// Ends one of the person's sessions by its id ([`Device::id`]); its sockets are told of through the feed.
     ///

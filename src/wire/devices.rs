@@ -33,16 +33,16 @@ pub struct SessionsBody {
 }
 
 impl Session {
-    /// A session that asks, or another one.
+    /// A session as the wire has it.
     #[must_use]
-    pub fn of(device: &Device, current: bool) -> Self {
+    pub fn of(device: &Device) -> Self {
         Self {
             id: device.id.clone(),
             device: device.words(),
             address: device.address.clone(),
             created_at: device.created_at.to_string(),
             used_at: device.used_at.to_string(),
-            current,
+            current: device.current,
         }
     }
 }

@@ -15,12 +15,8 @@ pub(super) async fn list(
     ApiCaller(caller): ApiCaller,
 ) -> Answered<SessionsBody> {
     let devices = devices::list(&site.ctx, &caller).await?;
-    let sessions = devices
-        .iter()
-        .map(|(device, current)| Session::of(device, *current));
-    Ok(Json(SessionsBody {
-        sessions: sessions.collect(),
-    }))
+    let sessions = devices.iter().map(Session::of).collect();
+    Ok(Json(SessionsBody { sessions }))
 }
 
 /// `DELETE /sessions`.

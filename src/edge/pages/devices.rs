@@ -1,11 +1,11 @@
 //! Where one is logged in, and how that ends.
 
 use axum::{extract::State, response::Response};
-use serde::Deserialize;
 
 use super::{
     Answered,
     answer::{render, see},
+    login::Confirmation,
     times,
     view::{DevicesPage, SessionRow},
     visit::LoggedIn,
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     edge::{Shared, api::Segment, body::FormBody},
     error::Result,
+    model::Device,
     service::devices,
 };
 
@@ -22,7 +23,7 @@ const PATH: &str = "/settings/sessions";
 pub(super) async fn show(State(site): State<Shared>, user: LoggedIn) -> Answered {
     let now = site.ctx.now();
     let devices = devices::list(&site.ctx, &user.caller).await?;
-    let row = |(device, current): &(crate::model::Device, bool)| SessionRow {
+    let row = |device: &Device| SessionRow {
         id: device.id.clone(),
         words: device.words(),
         address: device.address.clone(),
@@ -32,7 +33,7 @@ pub(super) async fn show(State(site): State<Shared>, user: LoggedIn) -> Answered
             times::day(device.used_at, now),
             times::clock(device.used_at)
         ),
-        current: *current,
+        current: device.current,
     };
     Ok(render(&DevicesPage {
         shell: user.shell("Devices"),
@@ -40,18 +41,11 @@ pub(super) async fn show(State(site): State<Shared>, user: LoggedIn) -> Answered
     }))
 }
 
-/// The forms of the page.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct EndForm {
-    csrf: String,
-}
-
 /// `POST /settings/sessions`: ends all others.
 pub(super) async fn end_others(
     State(site): State<Shared>,
     user: LoggedIn,
-    FormBody(form): FormBody<EndForm>,
+    FormBody(form): FormBody<Confirmation>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
     Ok(back(devices::end_others(&site.ctx, &user.caller).await)?)
@@ -62,7 +56,7 @@ pub(super) async fn end(
     State(site): State<Shared>,
     user: LoggedIn,
     Segment(id): Segment,
-    FormBody(form): FormBody<EndForm>,
+    FormBody(form): FormBody<Confirmation>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
     Ok(back(devices::end(&site.ctx, &user.caller, &id).await)?)

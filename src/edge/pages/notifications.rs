@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{
     Answered,
     answer::{field_errors, refused, render, see},
+    login::Confirmation,
     settings::{level, level_named},
     times,
     view::{DeviceRow, LevelRow, NotificationsPage},
@@ -187,19 +188,12 @@ async fn set_quiet(site: &Site, user: &LoggedIn, form: &NotificationsForm) -> Re
     set.map_err(|error| vec![error])
 }
 
-/// The form that removes a device.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct DeviceForm {
-    csrf: String,
-}
-
 /// `POST /settings/notifications/devices/{id}/remove`.
 pub(super) async fn remove_device(
     State(site): State<Shared>,
     user: LoggedIn,
     Segment(id): Segment,
-    FormBody(form): FormBody<DeviceForm>,
+    FormBody(form): FormBody<Confirmation>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
     let id = id.parse().map_err(|_| Error::not_found("subscription"))?;

@@ -3,8 +3,9 @@
 use super::{Fixture, later, new_session, refusal};
 use crate::model::{Change, Device, NewSession, Revocation, UserId};
 
+/// As the session 1 sees them.
 async fn devices(at: &Fixture, user: UserId, second: u64) -> Vec<Device> {
-    let devices = at.store.devices(user, later(second)).await;
+    let devices = at.store.devices(user, Some([1; 32]), later(second)).await;
     devices.expect("read")
 }
 
@@ -40,8 +41,10 @@ pub(crate) async fn a_persons_live_sessions_are_listed_the_last_used_first(at: F
             user_agent: origin.user_agent,
             created_at,
             used_at: later(50),
+            current: true,
         }
     );
+    assert!(!listed[1].current);
     assert_eq!(
         devices(&at, anna, 100).await.len(),
         1,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A person's sessions are few.
-pub(super) const OF_USER: &str = "SELECT lower(hex(substr(hash, 1, 8))), address, user_agent, created_at, used_at \
+pub(super) const OF_USER: &str = "SELECT lower(hex(substr(hash, 1, 8))), address, user_agent, created_at, used_at, hash IS :asks \
     FROM sessions WHERE user_id = :user AND expires_at > :now ORDER BY used_at DESC, hash LIMIT 100";
 
 pub(super) const ONE: &str =
@@ -25,9 +25,14 @@ pub(super) const OTHERS: &str =
 
 #[async_trait]
 impl Logins for SqliteStore {
-    async fn devices(&self, user: UserId, now: Timestamp) -> Result<Vec<Device>> {
+    async fn devices(
+        &self,
+        user: UserId,
+        asks: Option<[u8; 32]>,
+        now: Timestamp,
+    ) -> Result<Vec<Device>> {
         self.read(move |connection| {
-            let values = named_params! { ":user": user.0, ":now": now.0 };
+            let values = named_params! { ":user": user.0, ":asks": asks, ":now": now.0 };
             Ok(all(connection, OF_USER, values, |row| {
                 Ok(Device {
                     id: row.take()?,
@@ -35,6 +40,7 @@ impl Logins for SqliteStore {
                     user_agent: row.take()?,
                     created_at: Timestamp(row.take()?),
                     used_at: Timestamp(row.take()?),
+                    current: row.take()?,
                 })
             })?)
         })
