@@ -53,7 +53,7 @@ CREATE TABLE tokens (
     user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     label TEXT NOT NULL,
     created_at INTEGER NOT NULL
-, scopes TEXT) STRICT, WITHOUT ROWID;
+, scopes TEXT, expires_at INTEGER, used_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX tokens_by_user ON tokens (user_id);
 
@@ -523,3 +523,5 @@ CREATE TABLE mentioned_later (
     user_id INTEGER NOT NULL, -- 0: everybody in the room
     PRIMARY KEY (message_id, user_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tokens_by_end ON tokens (expires_at) WHERE expires_at IS NOT NULL;

@@ -205,7 +205,9 @@ export interface WireTypes {
   SubscriptionsBody: SubscriptionsBody;
   TakeMeasure: TakeMeasure;
   Thread: Thread;
+  Token: Token;
   TokenBody: TokenBody;
+  TokensBody: TokensBody;
   Typing: Typing;
   Unread: Unread;
   UpdateRoom: UpdateRoom;
@@ -1570,6 +1572,10 @@ export interface NewText {
  */
 export interface NewToken {
   /**
+   * For how many seconds it holds, ten years at most; left out: until somebody ends it.
+   */
+  expires_in?: number | null;
+  /**
    * What the token is for, for its owner's eyes; 64 characters at most.
    */
   label?: string | null;
@@ -1581,6 +1587,10 @@ export interface NewToken {
    * The password.
    */
   password: string;
+  /**
+   * What it may do: one or more of `read`, `write`, `join` and `account`; left out: all of it.
+   */
+  scopes?: string[] | null;
 }
 /**
  * `POST /users`: make an account.
@@ -2407,14 +2417,64 @@ export interface Thread {
   limit?: number | null;
 }
 /**
+ * A token, as its owner sees it; the token itself is shown only when it is made.
+ */
+export interface Token {
+  /**
+   * Since when it exists.
+   */
+  created_at: string;
+  /**
+   * Whether it is the one that asks.
+   */
+  current: boolean;
+  /**
+   * When it ends by itself.
+   */
+  expires_at?: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * What its owner calls it; may be empty.
+   */
+  label: string;
+  /**
+   * What it may do: `read`, `write`, `join`, and `account` for everything else.
+   */
+  scopes: string[];
+  /**
+   * When it was last used, a few minutes more or less.
+   */
+  used_at?: string;
+}
+/**
  * `{ token, user }`.
  */
 export interface TokenBody {
+  /**
+   * When it ends by itself.
+   */
+  expires_at?: string;
+  /**
+   * What it may do.
+   */
+  scopes: string[];
   /**
    * The token; it is shown this once.
    */
   token: string;
   user: Me;
+}
+/**
+ * `{ tokens }`.
+ */
+export interface TokensBody {
+  /**
+   * The last used or made first.
+   */
+  tokens: Token[];
 }
 /**
  * `typing`: somebody writes, or stopped.

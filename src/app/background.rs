@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     base::Tasks,
     edge::Shared,
-    service::{mailing, outgoing_hooks, previews, pushes, uploads},
+    service::{mailing, outgoing_hooks, previews, pushes, tokens, uploads},
     store::feed::FeedReceiver,
 };
 
@@ -37,6 +37,15 @@ pub(super) fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
             uploads::sweep(&keeper.ctx).await;
             // The time runs out as often as the other sweeper's; until then, what was doomed goes at once.
             drop(tokio::time::timeout(SWEEP, keeper.ctx.store.something_doomed()).await);
+        }
+    });
+    let (doorkeeper, stop) = (Arc::clone(site), tasks.stopping().clone());
+    tasks.spawn(async move {
+        while tokio::time::timeout(tokens::SWEEP, stop.cancelled())
+            .await
+            .is_err()
+        {
+            tokens::sweep(&doorkeeper.ctx).await;
         }
     });
     let (site, stop) = (Arc::clone(site), tasks.stopping().clone());

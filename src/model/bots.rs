@@ -44,4 +44,6 @@ pub struct Bearer {
     pub account: Account,
     /// What it may do; `None` is all that the account may.
     pub scopes: Option<Scopes>,
+    /// When it was last used, as far as that was noted.
+    pub used_at: Option<Timestamp>,
 }

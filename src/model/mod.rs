@@ -23,6 +23,7 @@ mod scopes;
 mod search;
 mod text;
 mod time;
+mod tokens;
 mod words;
 
 pub use attachment::{Attachment, FileName, Look, NewUpload, Upload, UploadId};
@@ -57,6 +58,7 @@ pub use scopes::{Scope, Scopes};
 pub use search::{MARKS, Phrase, Search, SearchHit};
 pub use text::{ClientId, Email, Excerpt, MessageText, RoomName, Topic};
 pub use time::Timestamp;
+pub use tokens::OwnToken;
 pub use words::words;
 
 /// Why a text was not accepted as a value of one of the types here.

@@ -103,6 +103,8 @@ pub struct NewToken {
     pub scopes: Option<Scopes>,
     /// Now.
     pub created_at: Timestamp,
+    /// When it ends by itself, if it does.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What a live connection was opened with.

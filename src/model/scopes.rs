@@ -13,11 +13,13 @@ pub enum Scope {
     Write,
     /// Become a member of rooms, and give membership up.
     Join,
+    /// Everything else that the account may do. Only a person's token has it.
+    Account,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Join];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Join, Self::Account];
 
     /// Its name on the wire and in the store.
     #[must_use]
@@ -26,6 +28,7 @@ impl Scope {
             Self::Read => "read",
             Self::Write => "write",
             Self::Join => "join",
+            Self::Account => "account",
         }
     }
 }
@@ -40,7 +43,8 @@ impl Scopes {
     /// # Errors
     /// When there is none, or a name is none of a scope.
     pub fn parse<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, Invalid> {
-        let wrong = || Invalid::new("Choose one or more of the scopes read, write and join.");
+        let wrong =
+            || Invalid::new("Choose one or more of the scopes read, write, join and account.");
         let mut scopes = Vec::new();
         for name in names {
             let scope = Scope::ALL.into_iter().find(|scope| scope.as_str() == name);

@@ -185,7 +185,11 @@ impl Hub {
                 .session(hash, now)
                 .await
                 .map(|found| found.is_some()),
-            Credential::Token(hash) => self.store.token(hash).await.map(|found| found.is_some()),
+            Credential::Token(hash) => self
+                .store
+                .token(hash, now)
+                .await
+                .map(|found| found.is_some()),
             Credential::Guest => {
                 let account = self.store.account(connection.user()).await;
                 account.map(|found| found.is_some())

@@ -1,15 +1,12 @@
 //! Bots: who owns a room, or runs the site, makes accounts for programs, and tokens that may do some things only.
 
-use super::{Caller, Context, Faults, collect};
+use super::{Caller, Context, Faults, collect, tokens};
 use crate::{
     error::{Code, Error, Result},
-    model::{Bot, NewBot, NewToken, Scopes, UserId, UserName},
+    model::{Bot, NewBot, NewToken, Scope, Scopes, UserId, UserName},
     secrets::Token,
     store::StoreError,
 };
-
-/// The most characters of a token's label.
-const LABEL: usize = 64;
 
 /// Makes a bot for which the caller answers. It comes into a public room by itself, and into others like anybody.
 ///
@@ -62,30 +59,34 @@ pub async fn issue_token(
     label: &str,
     scopes: &[&str],
 ) -> Result<(Token, Scopes), Faults> {
-    let label = label.trim();
     let mut faults = Faults::new();
-    if label.chars().count() > LABEL {
-        let long = format!("A label may have at most {LABEL} characters.");
-        faults.push(Error::new(Code::TooLong, long).field("label"));
-    }
-    let scopes =
-        Scopes::parse(scopes.iter().copied()).map_err(|invalid| Error::of_field("scopes", invalid));
-    let scopes = match collect(&mut faults, scopes) {
-        Some(scopes) if faults.is_empty() => scopes,
-        _ => return Err(faults),
+    let label = collect(&mut faults, tokens::label(label));
+    let (Some(label), Some(scopes)) = (label, collect(&mut faults, of_bot(scopes))) else {
+        return Err(faults);
     };
     let token = Token::random();
     let new = NewToken {
         hash: token.hash(),
         user_id: bot,
-        label: label.to_owned(),
+        label,
         scopes: Some(scopes.clone()),
         created_at: ctx.now(),
+        expires_at: None,
     };
     match ctx.store.add_bot_token(caller.id(), new).await {
         Ok(()) => Ok((token, scopes)),
         Err(error) => Err(vec![error.into()]),
     }
+}
+
+/// The scopes of a bot's token: an account is a person's.
+fn of_bot(names: &[&str]) -> Result<Scopes> {
+    let scopes = Scopes::parse(names.iter().copied());
+    let scopes = scopes.ok().filter(|scopes| !scopes.has(Scope::Account));
+    scopes.ok_or_else(|| {
+        let text = "Choose one or more of the scopes read, write and join.";
+        Error::invalid("scopes", text)
+    })
 }
 
 /// Ends a token of a bot, and its sockets.

@@ -2,7 +2,7 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `devices`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
+//! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `tokens`, `devices`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
 //! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`, `previews` →
 //! `permissions`, `scopes`, `passwords`, `throttle`, `queue`, `render`, `slack`.
 
@@ -42,6 +42,7 @@ pub mod search;
 pub mod sessions;
 pub mod slack;
 pub mod throttle;
+pub mod tokens;
 pub mod uploads;
 
 pub use commands::{Answer, Command, Follow, Reply};

@@ -93,7 +93,10 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
 }
 
 /// Asks for the present password, under the same counter as logins.
-async fn confirm(ctx: &Context, caller: &Caller, password: &str) -> Result<()> {
+///
+/// # Errors
+/// Of the field `current_password`: `invalid`, `unauthorized`, `rate_limited`.
+pub(super) async fn confirm(ctx: &Context, caller: &Caller, password: &str) -> Result<()> {
     if password.is_empty() {
         return Err(Error::invalid(
             "current_password",

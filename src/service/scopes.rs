@@ -1,10 +1,10 @@
 //! What a token with scopes may do: one table over the events of a socket and the calls of HTTP, asked where they
-//! come in. What the table does not name is for whole accounts only.
+//! come in. What the table does not name asks for the scope `account`, which no bot has.
 
 use super::Caller;
 use crate::{
     error::{Code, Error, Result},
-    model::Scope::{self, Join, Read, Write},
+    model::Scope::{self, Account, Join, Read, Write},
 };
 
 /// The table.
@@ -70,11 +70,11 @@ const TABLE: [(Scope, &[&str]); 3] = [
     ),
 ];
 
-/// The scope that an event or a call (`GET /rooms`) asks for; `None` where no scope is enough.
+/// The scope that an event or a call (`GET /rooms`) asks for.
 #[must_use]
-pub fn needed(what: &str) -> Option<Scope> {
+pub fn needed(what: &str) -> Scope {
     let row = TABLE.iter().find(|(_, names)| names.contains(&what));
-    row.map(|(scope, _)| *scope)
+    row.map_or(Account, |(scope, _)| *scope)
 }
 
 /// Lets an event or a call through, if the caller's credential may do it.
@@ -86,13 +86,7 @@ pub fn check(caller: &Caller, what: &str) -> Result<()> {
     if caller.scopes.is_none() || what == "DELETE /tokens/current" {
         return Ok(());
     }
-    match needed(what) {
-        Some(scope) => require(caller, scope),
-        None => Err(Error::new(
-            Code::Forbidden,
-            "A token with scopes may not do this. It takes the account itself.",
-        )),
-    }
+    require(caller, needed(what))
 }
 
 /// Lets something through that asks for this scope.
@@ -107,9 +101,11 @@ pub fn require(caller: &Caller, scope: Scope) -> Result<()> {
     {
         return Ok(());
     }
-    let name = scope.as_str();
-    Err(Error::new(
-        Code::Forbidden,
-        format!("This token may not do that. Make one with the scope {name}."),
-    ))
+    let text = if scope == Account && caller.account.card.bot {
+        "A bot may not do this, whatever the scopes of its token. It takes a person.".to_owned()
+    } else {
+        let name = scope.as_str();
+        format!("This token may not do that. Make one with the scope {name}.")
+    };
+    Err(Error::new(Code::Forbidden, text))
 }

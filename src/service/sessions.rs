@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Caller, Context, Faults, Via, accounts, collect};
+use super::{Caller, Context, Faults, Via, accounts};
 use crate::{
     error::{Code, Error, Result},
-    model::{Account, Email, NewSession, NewToken, Origin, UserName},
+    model::{Account, Email, NewSession, Origin, UserName},
     secrets::Token,
 };
 
-/// A session's end is put off, and its last use noted, at most this often, so that reading a page is not a write.
+/// A session's end is put off, and a session's or token's last use noted, at most this often, so that reading a page is not a write.
 const EXTEND_EVERY: Duration = Duration::from_mins(5);
-
-/// The most characters of a token's label.
-const LABEL: usize = 64;
 
 /// Checks a name or address and a password.
 ///
@@ -142,13 +139,22 @@ pub async fn by_cookie(ctx: &Context, token: &Token, origin: &Origin) -> Result<
     Ok(Some(Holder { caller, extended }))
 }
 
-/// Who holds this bearer token.
+/// Who holds this bearer token, if it has not run out; its use is noted.
 ///
 /// # Errors
 /// When the store cannot be asked.
 pub async fn by_token(ctx: &Context, token: &Token, origin: &Origin) -> Result<Option<Caller>> {
-    let hash = token.hash();
-    Ok(ctx.store.token(hash).await?.map(|bearer| Caller {
+    let (hash, now) = (token.hash(), ctx.now());
+    let Some(bearer) = ctx.store.token(hash, now).await? else {
+        return Ok(None);
+    };
+    let noted = bearer
+        .used_at
+        .is_some_and(|used| now.since(used) < EXTEND_EVERY);
+    if !noted {
+        ctx.store.note_token_use(hash, now).await?;
+    }
+    Ok(Some(Caller {
         account: bearer.account,
         via: Via::Token { hash },
         origin: origin.clone(),
@@ -167,47 +173,4 @@ pub async fn end(ctx: &Context, caller: &Caller) -> Result<()> {
         Via::Guest => {}
     }
     Ok(())
-}
-
-/// Makes a bearer token for whoever knows this login and password.
-///
-/// # Errors
-/// As [`log_in`]; `too_long` for the label.
-pub async fn issue_token(
-    ctx: &Context,
-    origin: &Origin,
-    login: &str,
-    password: &str,
-    label: Option<&str>,
-) -> Result<(Token, Account), Faults> {
-    let label = label.unwrap_or_default().trim();
-    let mut faults = Faults::new();
-    if label.chars().count() > LABEL {
-        let long = Error::new(
-            Code::TooLong,
-            format!("A label may have at most {LABEL} characters."),
-        );
-        faults.push(long.field("label"));
-    }
-    let account = log_in(ctx, origin, login, password).await;
-    let account = match account {
-        Ok(account) if faults.is_empty() => account,
-        Ok(_) => return Err(faults),
-        Err(more) => return Err(faults.into_iter().chain(more).collect()),
-    };
-    let token = Token::random();
-    let kept = ctx
-        .store
-        .add_token(NewToken {
-            hash: token.hash(),
-            user_id: account.card.id,
-            label: label.to_owned(),
-            scopes: None,
-            created_at: ctx.now(),
-        })
-        .await
-        .map_err(Error::from);
-    collect(&mut faults, kept)
-        .map(|()| (token, account))
-        .ok_or(faults)
 }

@@ -100,8 +100,8 @@ pub trait Accounts: Send + Sync {
     /// Keeps a token.
     async fn add_token(&self, new: NewToken) -> Result<()>;
 
-    /// The account that this token speaks for, and what it may do.
-    async fn token(&self, hash: [u8; 32]) -> Result<Option<Bearer>>;
+    /// The account that this token speaks for, and what it may do; none once it has run out.
+    async fn token(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Bearer>>;
 
     /// Ends a token; its sockets are told of through the feed. Says whether there was one.
     async fn end_token(&self, hash: [u8; 32]) -> Result<bool>;

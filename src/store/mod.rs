@@ -26,6 +26,7 @@ mod rooms;
 pub(crate) mod rules;
 mod search;
 pub mod sqlite;
+mod tokens;
 mod uploads;
 
 use std::{
@@ -55,6 +56,7 @@ pub use previews::Previews;
 pub use reports::Reports;
 pub use rooms::{Actor, Joined, Rooms};
 pub use search::Searching;
+pub use tokens::Tokens;
 pub use uploads::Uploads;
 
 use crate::model::Denied;
@@ -81,6 +83,7 @@ pub trait Store:
     + Reports
     + Rooms
     + Searching
+    + Tokens
     + Uploads
     + Send
     + Sync

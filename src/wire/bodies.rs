@@ -33,6 +33,10 @@ pub struct NewToken {
     pub password: String,
     /// What the token is for, for its owner's eyes; 64 characters at most.
     pub label: Option<String>,
+    /// What it may do: one or more of `read`, `write`, `join` and `account`; left out: all of it.
+    pub scopes: Option<Vec<String>>,
+    /// For how many seconds it holds, ten years at most; left out: until somebody ends it.
+    pub expires_in: Option<i64>,
 }
 
 /// `PATCH /me`: change one's account; what is left out stays.
@@ -180,6 +184,12 @@ pub struct TokenBody {
     pub token: String,
     /// Whom it speaks for.
     pub user: UserSelf,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// When it ends by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Time>")]
+    pub expires_at: Option<String>,
 }
 
 /// `{ room }`.

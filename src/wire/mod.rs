@@ -13,6 +13,7 @@ pub mod push;
 mod records;
 pub mod schema;
 mod sets;
+pub mod tokens;
 
 use serde::de::DeserializeOwned;
 

@@ -46,6 +46,7 @@ mod sessions;
 mod slack_import;
 mod stop;
 mod throttling;
+mod tokens;
 mod uploads;
 mod walls;
 mod words;

@@ -1,4 +1,4 @@
-//! Accounts and tokens as JSON: `/users`, `/tokens`, `/me`.
+//! Accounts as JSON: `/users`, `/me`.
 
 use std::convert::Infallible;
 
@@ -18,16 +18,16 @@ use crate::{
         respond::ApiError,
     },
     model::Origin,
-    service::{accounts, claims, invites, passwords, profile, sessions},
+    service::{accounts, claims, invites, passwords, profile},
     wire::{
-        bodies::{NewToken, NewUser, PatchMe, TokenBody, UserBody},
+        bodies::{NewUser, PatchMe, UserBody},
         passwords::{CheckPassword, PasswordStrength},
     },
 };
 
 /// Somebody who needs no credential for this call.
 pub(super) struct Client {
-    origin: Origin,
+    pub(super) origin: Origin,
     door: accounts::Door,
 }
 
@@ -72,31 +72,6 @@ pub(super) async fn estimate(
     Ok(Json(
         passwords::estimate(&site.ctx, &client.origin, &asked).await?,
     ))
-}
-
-/// `POST /tokens`.
-pub(super) async fn issue_token(
-    State(site): State<Shared>,
-    client: Client,
-    JsonBody(new): JsonBody<NewToken>,
-) -> Result<impl IntoResponse, ApiError> {
-    let label = new.label.as_deref();
-    let (token, account) =
-        sessions::issue_token(&site.ctx, &client.origin, &new.login, &new.password, label).await?;
-    let body = TokenBody {
-        token: token.reveal().to_owned(),
-        user: site.ctx.me(&account),
-    };
-    Ok((StatusCode::CREATED, Json(body)))
-}
-
-/// `DELETE /tokens/current`: the credential that makes this call ends.
-pub(super) async fn end_token(
-    State(site): State<Shared>,
-    ApiCaller(caller): ApiCaller,
-) -> Result<StatusCode, ApiError> {
-    sessions::end(&site.ctx, &caller).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /me`.

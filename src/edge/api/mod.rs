@@ -17,6 +17,7 @@ mod photo;
 mod push;
 mod rooms;
 mod search;
+mod tokens;
 mod uploads;
 
 use axum::{
@@ -161,8 +162,9 @@ fn about_accounts() -> Router<Shared> {
     Router::new()
         .route("/v1/users", post(accounts::register))
         .route("/v1/passwords/strength", post(accounts::estimate))
-        .route("/v1/tokens", post(accounts::issue_token))
-        .route("/v1/tokens/current", delete(accounts::end_token))
+        .route("/v1/tokens", get(tokens::list).post(tokens::issue))
+        .route("/v1/tokens/current", delete(tokens::end_current))
+        .route("/v1/tokens/{id}", delete(tokens::end))
         .route(
             "/v1/sessions",
             get(devices::list).delete(devices::end_others),

@@ -35,6 +35,7 @@ mod search;
 mod seen;
 mod settings;
 mod times;
+mod tokens;
 mod uploads;
 pub mod view;
 mod visit;
@@ -132,7 +133,7 @@ fn notification_routes() -> Router<Shared> {
         )
 }
 
-/// The pages about where one is logged in.
+/// The pages about where one is logged in, and which programs are.
 fn device_routes() -> Router<Shared> {
     Router::new()
         .route(
@@ -140,6 +141,8 @@ fn device_routes() -> Router<Shared> {
             get(devices::show).post(devices::end_others),
         )
         .route("/settings/sessions/{id}/end", post(devices::end))
+        .route("/settings/tokens", get(tokens::show).post(tokens::issue))
+        .route("/settings/tokens/{id}/end", post(tokens::end))
 }
 
 /// The pages of a room and of what is said in it.

@@ -18,6 +18,7 @@ async fn add(at: &Fixture, owner: &Account, name: &str) -> Result<Bot> {
 fn scoped(hash: u8, bot: &Bot) -> NewToken {
     NewToken {
         scopes: Some(Scopes::parse(["read"]).expect("scopes")),
+        expires_at: None,
         ..new_token(hash, bot.card.id)
     }
 }
@@ -71,7 +72,13 @@ pub(crate) async fn a_bots_tokens_are_its_owners(mut at: Fixture) {
     assert!(
         matches!(at.told().as_slice(), [Change::Revoked(Revocation::Token(hash))] if *hash == [1; 32])
     );
-    assert!(at.store.token([1; 32]).await.expect("read").is_none());
+    assert!(
+        at.store
+            .token([1; 32], later(0))
+            .await
+            .expect("read")
+            .is_none()
+    );
 }
 
 pub(crate) async fn a_token_keeps_its_scopes(at: Fixture) {
@@ -81,7 +88,12 @@ pub(crate) async fn a_token_keeps_its_scopes(at: Fixture) {
         .add_bot_token(anna.card.id, scoped(1, &bot))
         .await
         .expect("kept");
-    let bearer = at.store.token([1; 32]).await.expect("read").expect("kept");
+    let bearer = at
+        .store
+        .token([1; 32], later(0))
+        .await
+        .expect("read")
+        .expect("kept");
     assert_eq!(bearer.account.card, bot.card);
     assert_eq!(
         bearer.scopes,
@@ -99,7 +111,7 @@ pub(crate) async fn a_deleted_bot_leaves_and_its_tokens_end(mut at: Fixture) {
         .expect("kept");
     let account = at
         .store
-        .token([1; 32])
+        .token([1; 32], later(0))
         .await
         .expect("read")
         .expect("kept")
@@ -118,7 +130,13 @@ pub(crate) async fn a_deleted_bot_leaves_and_its_tokens_end(mut at: Fixture) {
         [Change::Left { user, .. }, Change::Revoked(Revocation::Everything { user_id, except: None })]
             if user.id == bot.card.id && *user_id == bot.card.id
     ));
-    assert!(at.store.token([1; 32]).await.expect("read").is_none());
+    assert!(
+        at.store
+            .token([1; 32], later(0))
+            .await
+            .expect("read")
+            .is_none()
+    );
     assert!(bots_of(&at, &anna).await.is_empty());
     add(&at, &anna, "helper").await.expect("the name is free");
 }

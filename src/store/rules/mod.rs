@@ -24,6 +24,7 @@ pub(crate) mod room_changes;
 pub(crate) mod rooms;
 pub(crate) mod search;
 pub(crate) mod sessions;
+pub(crate) mod tokens;
 pub(crate) mod uploads;
 
 mod records;
@@ -140,6 +141,11 @@ macro_rules! store_rules {
             logins {
                 a_persons_live_sessions_are_listed_the_last_used_first
                 a_person_ends_own_sessions_only
+            }
+            tokens {
+                a_persons_tokens_are_listed_with_what_they_may_and_when_they_end
+                a_person_ends_own_tokens_only
+                a_token_that_has_run_out_speaks_for_nobody_and_is_told_of
             }
             bots {
                 who_owns_a_room_makes_bots

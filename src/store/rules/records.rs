@@ -69,6 +69,7 @@ pub(crate) fn new_token(hash: u8, user_id: UserId) -> NewToken {
         user_id,
         label: "a script".to_owned(),
         scopes: None,
+        expires_at: None,
         created_at: later(0),
     }
 }

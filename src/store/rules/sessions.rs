@@ -121,9 +121,14 @@ pub(crate) async fn an_ended_session_or_token_is_told_once(mut at: Fixture) {
         .add_token(new_token(2, anna.card.id))
         .await
         .expect("kept");
-    let bearer = at.store.token([2; 32]).await.expect("read").expect("kept");
+    let bearer = at
+        .store
+        .token([2; 32], later(0))
+        .await
+        .expect("read")
+        .expect("kept");
     assert_eq!((bearer.account, bearer.scopes), (anna, None));
-    assert_eq!(at.store.token([3; 32]).await.expect("read"), None);
+    assert_eq!(at.store.token([3; 32], later(0)).await.expect("read"), None);
     at.told();
     at.store.end_session([1; 32]).await.expect("ended");
     assert!(at.store.end_token([2; 32]).await.expect("ended"));
@@ -134,7 +139,7 @@ pub(crate) async fn an_ended_session_or_token_is_told_once(mut at: Fixture) {
             if *one == [1; 32] && *two == [2; 32]
     ));
     assert!(!lives(&at, 1, 0).await);
-    assert_eq!(at.store.token([2; 32]).await.expect("read"), None);
+    assert_eq!(at.store.token([2; 32], later(0)).await.expect("read"), None);
     at.store.end_session([1; 32]).await.expect("harmless");
     assert!(!at.store.end_token([2; 32]).await.expect("harmless"));
     assert!(at.told().is_empty());
@@ -176,7 +181,11 @@ pub(crate) async fn a_new_password_ends_other_sessions_and_all_tokens(mut at: Fi
     }
     for (hash, alive) in [(1, false), (2, false), (3, true)] {
         assert_eq!(
-            at.store.token([hash; 32]).await.expect("read").is_some(),
+            at.store
+                .token([hash; 32], later(0))
+                .await
+                .expect("read")
+                .is_some(),
             alive,
             "token {hash}"
         );

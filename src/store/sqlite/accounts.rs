@@ -177,8 +177,8 @@ impl Accounts for SqliteStore {
             .await
     }
 
-    async fn token(&self, hash: [u8; 32]) -> Result<Option<Bearer>> {
-        self.read(move |connection| sessions::token(connection, hash))
+    async fn token(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Bearer>> {
+        self.read(move |connection| sessions::token(connection, hash, now))
             .await
     }
 

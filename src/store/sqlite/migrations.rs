@@ -41,6 +41,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0016_notifications",
         include_str!("migrations/0016_notifications.sql"),
     ),
+    ("0017_tokens", include_str!("migrations/0017_tokens.sql")),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

@@ -41,6 +41,7 @@ mod search;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod uploads;
 mod writer;
 

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::{
     accounts, bots, changes, claims, concerned, devices, extras, guests, hooks, imports, invites,
     lists, logins, members, mentions, messages, migrations, missed, moderation, notices, outgoing,
-    own, previews, reports, room_changes, rooms, search, sessions, uploads,
+    own, previews, reports, room_changes, rooms, search, sessions, tokens, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -105,6 +105,10 @@ const HOT: &[(&str, bool)] = &[
     (logins::OF_USER, true),
     (logins::ONE, false),
     (logins::OTHERS, false),
+    (tokens::OF_USER, true),
+    (tokens::ONE, false),
+    (tokens::USED, false),
+    (tokens::EXPIRED, false),
     (outgoing::BY_ID, false),
     (outgoing::OF_ROOM, false),
     (outgoing::REMOVE, false),

@@ -41,13 +41,14 @@ pub(super) const RENEW: &str =
 
 pub(super) const SWEEP: &str = "DELETE FROM sessions WHERE expires_at <= :now";
 
-const ADD_TOKEN: &str = "INSERT INTO tokens (hash, user_id, label, scopes, created_at) \
-    SELECT :hash, id, :label, :scopes, :created_at FROM users WHERE id = :user AND deleted = 0";
+const ADD_TOKEN: &str = "INSERT INTO tokens (hash, user_id, label, scopes, created_at, expires_at) \
+    SELECT :hash, id, :label, :scopes, :created_at, :expires_at FROM users WHERE id = :user AND deleted = 0";
 
 pub(super) const TOKEN: &str = concat!(
     "SELECT ",
     account_columns!(),
-    ", t.scopes FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = :hash AND u.deleted = 0"
+    ", t.scopes, t.used_at FROM tokens t JOIN users u ON u.id = t.user_id \
+     WHERE t.hash = :hash AND (t.expires_at IS NULL OR t.expires_at > :now) AND u.deleted = 0"
 );
 
 pub(super) const END_TOKEN: &str = "DELETE FROM tokens WHERE hash = :hash";
@@ -153,6 +154,7 @@ pub(super) fn add_token(transaction: &mut Transaction<'_>, new: &NewToken) -> Re
     let values = named_params! {
         ":hash": new.hash, ":user": new.user_id.0, ":label": new.label,
         ":scopes": new.scopes.as_ref().map(ToString::to_string), ":created_at": new.created_at.0,
+        ":expires_at": new.expires_at.map(|ends| ends.0),
     };
     match execute(transaction.connection, ADD_TOKEN, values)? {
         0 => Err(StoreError::NotFound("account")),
@@ -160,15 +162,20 @@ pub(super) fn add_token(transaction: &mut Transaction<'_>, new: &NewToken) -> Re
     }
 }
 
-pub(super) fn token(connection: &Connection, hash: [u8; 32]) -> Result<Option<Bearer>> {
+pub(super) fn token(
+    connection: &Connection,
+    hash: [u8; 32],
+    now: Timestamp,
+) -> Result<Option<Bearer>> {
     Ok(one(
         connection,
         TOKEN,
-        named_params! { ":hash": hash },
+        named_params! { ":hash": hash, ":now": now.0 },
         |row| {
             Ok(Bearer {
                 account: account(row)?,
                 scopes: scopes(row)?,
+                used_at: row.take::<Option<i64>>()?.map(Timestamp),
             })
         },
     )?)

@@ -8,6 +8,7 @@ mod moderation;
 mod people;
 mod push;
 mod search;
+mod tokens;
 
 use serde_json::Value;
 
@@ -16,8 +17,8 @@ use crate::{
     error::Code,
     wire::{
         bodies::{
-            ConfirmDelete, JoinBy, MessageBody, NewText, NewToken, NewUser, PatchMe, PatchRoom,
-            ReadUpTo, RoomBody, SetArchived, TokenBody, UploadBody, UserBody,
+            ConfirmDelete, JoinBy, MessageBody, NewText, NewUser, PatchMe, PatchRoom, ReadUpTo,
+            RoomBody, SetArchived, UploadBody, UserBody,
         },
         events::{
             ChangedAck, CreateRoom, HistoryAck, MembersAck, MessagesAck, ReadAck, RoomAck,
@@ -240,10 +241,6 @@ pub(super) fn calls() -> Vec<Call> {
             .refused(&[Code::TooLong, Code::Conflict, Code::RateLimited, Code::RegistrationClosed]),
         Call::new(post, "/passwords/strength", "passwordStrength", "Says how strong a password would be, and whether it would be refused; it is not kept.").open()
             .body(Types::taken::<CheckPassword>).answers(200, Types::given::<PasswordStrength>).refused(&[Code::RateLimited]),
-        Call::new(post, "/tokens", "issueToken", "Logs a script in: makes a bearer token, which is shown this once.").open()
-            .body(Types::taken::<NewToken>).answers(201, Types::given::<TokenBody>)
-            .refused(&[Code::Unauthorized, Code::TooLong, Code::RateLimited]),
-        Call::new(delete, "/tokens/current", "endToken", "Ends the credential that makes the call, and its sockets.").no_content(),
         Call::new(get, "/me", "me", "Reads one's account.").answers(200, Types::given::<UserBody>),
         Call::new(patch, "/me", "changeMe", "Changes one's account; a new password ends every other session and all tokens.")
             .body(Types::taken::<PatchMe>).answers(200, Types::given::<UserBody>)
@@ -286,6 +283,7 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(about_messages());
     calls.extend(bots::calls());
     calls.extend(devices::calls());
+    calls.extend(tokens::calls());
     calls.extend(moderation::calls());
     calls.extend(push::calls());
     calls

@@ -58,6 +58,11 @@ fn accounts() -> Vec<Case> {
         ("a token for an empty login", json!({ "login": "", "password": "x" }), (422, "login", "name or e-mail")),
         ("a token for a wrong password", json!({ "login": "ben", "password": "guess" }), (401, "password", "do not belong together")),
         ("a token with a long label", json!({ "login": "ben", "password": "guess", "label": long(65) }), (422, "label", "at most 64")),
+        ("a token without any scope", json!({ "login": "ben", "password": "guess", "scopes": [] }), (422, "scopes", "one or more")),
+        ("a token with a scope that is none", json!({ "login": "ben", "password": "guess", "scopes": ["admin"] }), (422, "scopes", "read, write, join and account")),
+        ("a token with scopes in one word", json!({ "login": "ben", "password": "guess", "scopes": "read" }), (422, "scopes", "right form")),
+        ("a token that has ended already", json!({ "login": "ben", "password": "guess", "expires_in": 0 }), (422, "expires_in", "up to ten years")),
+        ("a token for ever and a day", json!({ "login": "ben", "password": "guess", "expires_in": 315_360_001 }), (422, "expires_in", "up to ten years")),
     ]));
     let patches = [
         ("a number as name", json!({ "name": 7 }), (422, "name", "right form")),

@@ -163,6 +163,13 @@ fn profile() -> Vec<Case> {
         ("a new password without the old one", &[("current_password", "")], (422, "current_password", "present password")),
         ("a new password with a wrong old one", &[("current_password", "guess")], (401, "current_password", "not your present")),
     ]));
+    let token = [("label", "x"), ("read", "1"), ("expires_in", "3600"), ("current_password", "anna keeps a secret")];
+    cases.extend(rows((true, "/settings/tokens", "/settings/tokens"), &token, &[
+        ("a token for much", &[("label", &long(65))], (422, "label", "at most 64")),
+        ("a token until noon", &[("expires_in", "noon")], (422, "expires_in", "how long")),
+        ("a token until the past", &[("expires_in", "-1")], (422, "expires_in", "up to ten years")),
+        ("a token without password", &[("current_password", "")], (422, "current_password", "present password")),
+    ]));
     cases
 }
 

@@ -47,7 +47,7 @@ pub(super) struct Deed {
 }
 
 /// Commands and routes that are not about one room, or that name no room to who may not know of it.
-pub(super) const ELSEWHERE: [&str; 24] = [
+pub(super) const ELSEWHERE: [&str; 26] = [
     "rooms",
     "create_room",
     "saved",
@@ -61,6 +61,9 @@ pub(super) const ELSEWHERE: [&str; 24] = [
     // Sessions are one's own; tests/it/devices.rs.
     "/api/v1/sessions/{id}",
     "/settings/sessions/{id}/end",
+    // Tokens, too; tests/it/tokens.rs.
+    "/api/v1/tokens/{id}",
+    "/settings/tokens/{id}/end",
     // Bots are their owners'.
     "/api/v1/bots/{id}",
     "/api/v1/bots/{id}/tokens",

@@ -31,6 +31,7 @@ mod person;
 mod rooms;
 mod search;
 mod timeline;
+mod tokens;
 
 pub use attachments::{FileView, PictureView, PreviewView};
 pub use bots::{BotRow, BotsPage, TokenRow};
@@ -49,6 +50,7 @@ pub use person::{PersonPage, ProfilePage, RoomLink};
 pub use rooms::{ClaimPage, InvitationPage, InviteRow, SeenView, SettingsPage, Silence};
 pub use search::{HitRow, SearchPage};
 pub use timeline::{Entry, MessageView, timeline};
+pub use tokens::{OwnTokenRow, Ticks, TokensPage};
 
 use askama::Template;
 
