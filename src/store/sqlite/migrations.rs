@@ -41,6 +41,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0016_notifications",
         include_str!("migrations/0016_notifications.sql"),
     ),
+    (
+        "0018_administration",
+        include_str!("migrations/0018_administration.sql"),
+    ),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".
