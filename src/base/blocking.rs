@@ -20,7 +20,8 @@ impl Blocking {
     }
 
     /// Runs `work` on a thread that may block. Once begun it runs to its end, even when the caller
-    /// stops waiting.
+    /// stops waiting. Work that is asked for while the runtime shuts down is never begun, and
+    /// never ends.
     ///
     /// # Panics
     /// When `work` panics: the panic goes on in the caller.
@@ -44,7 +45,35 @@ impl Blocking {
         });
         match done.await {
             Ok(result) => result,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_shutting_down) => std::future::pending().await,
+            },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::Future,
+        pin::pin,
+        task::{Context, Waker},
+    };
+
+    use super::Blocking;
+
+    #[test]
+    fn work_asked_for_during_a_shutdown_does_not_panic_where_it_is_awaited() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let handle = runtime.handle().clone();
+        runtime.shutdown_background();
+
+        let _entered = handle.enter();
+        let blocking = Blocking::new(1);
+        let mut work = pin!(blocking.run(|| ()));
+        let mut look = Context::from_waker(Waker::noop());
+        assert!(work.as_mut().poll(&mut look).is_pending());
+        assert!(work.as_mut().poll(&mut look).is_pending());
     }
 }

@@ -2,12 +2,13 @@
 //! A kind knows its own placeholder and says what it expects when a text does not fit; ranges stand in the table.
 
 use std::marker::PhantomData;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use bytesize::ByteSize;
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 /// Whether a flag takes one value, none, or may be repeated.
@@ -190,16 +191,68 @@ impl Kind for Origins {
         "a scheme and a host, such as https://chat.example.org, without a path";
     const SHAPE: Shape = Shape::Many;
     fn parse(text: &str) -> Option<Vec<String>> {
-        text.split(',')
-            .filter(|part| !part.trim().is_empty())
-            .map(Self::normal)
-            .collect()
+        parts(text).map(Self::normal).collect()
     }
     fn parse_all(texts: &[String]) -> Result<Vec<String>, String> {
-        let parsed = texts
-            .iter()
-            .map(|text| Self::parse(text).ok_or_else(|| refusal::<Self>(text)));
-        Ok(parsed.collect::<Result<Vec<_>, _>>()?.concat())
+        each::<Self, _>(texts)
+    }
+}
+
+/// The values of a repeated setting that are written one after the other, with commas between them.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
+/// All values of a repeated setting, however often it was given.
+fn each<K: Kind<Value = Vec<T>>, T: Clone>(texts: &[String]) -> Result<Vec<T>, String> {
+    let parsed = texts
+        .iter()
+        .map(|text| K::parse(text).ok_or_else(|| refusal::<K>(text)));
+    Ok(parsed.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+/// IP addresses, and networks of them in CIDR notation (RFC 4632, section 3.1).
+pub struct Networks;
+
+impl Kind for Networks {
+    type Value = Vec<IpNet>;
+    const VALUE_NAME: &'static str = "NETWORK";
+    const EXPECTED: &'static str =
+        "an IP address or a network of them, such as 127.0.0.1 or 10.0.0.0/8";
+    const SHAPE: Shape = Shape::Many;
+    fn parse(text: &str) -> Option<Vec<IpNet>> {
+        let network = |part: &str| {
+            let address = part.parse::<IpAddr>().map(IpNet::from);
+            address.ok().or_else(|| part.parse().ok())
+        };
+        parts(text).map(network).collect()
+    }
+    fn parse_all(texts: &[String]) -> Result<Vec<IpNet>, String> {
+        each::<Self, _>(texts)
+    }
+}
+
+/// The header in which a proxy names whom it speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProxyHeader {
+    /// `X-Forwarded-For`: addresses with commas between them.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+impl Kind for ProxyHeader {
+    type Value = Self;
+    const VALUE_NAME: &'static str = "x-forwarded-for|forwarded";
+    const EXPECTED: &'static str = "x-forwarded-for or forwarded";
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "x-forwarded-for" => Some(Self::XForwardedFor),
+            "forwarded" => Some(Self::Forwarded),
+            _ => None,
+        }
     }
 }
 

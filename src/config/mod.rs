@@ -12,7 +12,7 @@ mod table;
 mod tests;
 
 pub use error::{Origin, SettingError};
-pub use kinds::{LogFormat, MailSecurity, Registration};
+pub use kinds::{LogFormat, MailSecurity, ProxyHeader, Registration};
 pub use reference::reference;
 pub use sources::{FileText, config_file, flags, unknown_variables, variables};
 pub use table::{Limits, SETTINGS, Settings};

@@ -3,8 +3,8 @@
 
 use super::Setting;
 use super::kinds::{
-    self, Address, File, Folder, Kind, LogFilter, LogFormat, MailSecurity, Number, Optional,
-    Origins, Registration, Size, Span, Switch, WebOrigin, Words,
+    self, Address, File, Folder, Kind, LogFilter, LogFormat, MailSecurity, Networks, Number,
+    Optional, Origins, ProxyHeader, Registration, Size, Span, Switch, WebOrigin, Words,
 };
 
 /// The type of the value that a kind yields.
@@ -89,6 +89,10 @@ settings! {
             admin_listen: Optional<Address> = "";
             /// A web origin other than Parlor's own whose pages may connect; repeat it for several.
             allowed_origins: Origins = "";
+            /// A proxy, or a network of them, that is believed which client it speaks for; repeat it for several.
+            trusted_proxy: Networks = "";
+            /// Where such a proxy says so. Take the one that it sets itself: the other one is written by clients.
+            proxy_header: ProxyHeader = "x-forwarded-for";
         }
         "The server" {
             /// The folder for the database, uploads and certificates.

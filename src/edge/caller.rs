@@ -4,14 +4,14 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts},
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{Extensions, HeaderMap, Method, header, request::Parts},
 };
 use tower_cookies::{
     Cookie, Cookies,
     cookie::{SameSite, time::Duration},
 };
 
-use super::{Shared, Site, guard, respond::ApiError};
+use super::{Shared, Site, client_address::ClientAddress, guard, respond::ApiError};
 use crate::{
     error::{Code, Error, Result},
     model::Origin,
@@ -43,14 +43,15 @@ pub fn origin_of(parts: &Parts) -> Origin {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     Origin {
-        address: peer(parts),
+        address: ClientAddress::of(parts),
         user_agent: user_agent.chars().take(USER_AGENT).collect(),
     }
 }
 
-fn peer(parts: &Parts) -> IpAddr {
-    parts
-        .extensions
+/// The other end of the connection: a client, or a proxy in front.
+#[must_use]
+pub fn peer(extensions: &Extensions) -> IpAddr {
+    extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| {
             info.0.ip().to_canonical()
@@ -77,7 +78,7 @@ pub fn is_direct_loopback(parts: &Parts) -> bool {
             .trim_matches(['[', ']'])
             .parse::<IpAddr>()
             .is_ok_and(|address| address.is_loopback());
-    peer(parts).is_loopback() && local && !proxied
+    peer(&parts.extensions).is_loopback() && local && !proxied
 }
 
 /// Whether the client reached us by TLS: ours, or that of a proxy in front which says so.

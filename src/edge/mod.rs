@@ -7,6 +7,7 @@ pub mod admin;
 pub mod api;
 pub mod body;
 pub mod caller;
+mod client_address;
 pub mod guard;
 pub mod pages;
 pub mod respond;

@@ -24,7 +24,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Shared, api, body::is_multipart, guard, pages, respond, scope};
+use super::{Shared, api, body::is_multipart, client_address, guard, pages, respond, scope};
 use crate::error::Error;
 
 /// How long a page or a JSON call may take altogether. What stands still ends sooner, by the idle limit.
@@ -83,6 +83,10 @@ pub fn build(site: &Shared, sockets: Router<Shared>) -> Router {
                 .layer(middleware::from_fn_with_state(
                     Arc::clone(site),
                     scope::enter,
+                ))
+                .layer(middleware::from_fn_with_state(
+                    Arc::clone(site),
+                    client_address::find,
                 ))
                 .layer(CatchPanicLayer::custom(panicked)),
         )

@@ -37,6 +37,7 @@ mod photos;
 mod previews;
 mod profile;
 mod protocol_document;
+mod proxies;
 mod reading;
 mod resume;
 mod room_changes;

@@ -22,7 +22,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn flags() -> Vec<Case> {
-    let rows: [(&str, &[&str], Pair); 20] = [
+    let rows: [(&str, &[&str], Pair); 23] = [
         ("a flag that is none", &["--colour=red"], ("--colour", "no such setting")),
         ("a flag with a slip", &["serve", "--lisen=127.0.0.1:0"], ("--lisen", "Did you mean")),
         ("a command that is none", &["dance"], ("dance", "no such setting or command")),
@@ -37,6 +37,9 @@ fn flags() -> Vec<Case> {
         ("a time without unit", &["--login-window=15"], ("--login-window", "a time with its unit")),
         ("a registration that is none", &["--registration=maybe"], ("--registration", "open, invite or closed")),
         ("an origin with a path", &["--allowed-origin=https://a.example/b"], ("--allowed-origin", "without a path")),
+        ("a proxy by its name", &["--trusted-proxy=proxy.local"], ("--trusted-proxy", "an IP address or a network")),
+        ("a network that is none", &["--trusted-proxy=10.0.0.0/33"], ("--trusted-proxy", "such as 127.0.0.1")),
+        ("a header of proxies that is none", &["--proxy-header=via"], ("--proxy-header", "x-forwarded-for or forwarded")),
         ("a log filter that is none", &["--log=a=b=c"], ("--log", "a level")),
         ("a certificate without key", &["--cert=a-file"], ("--cert", "--key")),
         ("a certificate that is not there", &["--cert=none", "--key=none"], ("--cert", "none")),

@@ -1,27 +1,39 @@
 //! Two people who talk while others misbehave, and notice nothing of it.
 
-use std::sync::{
-    Once,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::{Mutex, Once};
+
+use tokio::runtime::{Handle, Id};
 
 use crate::harness::{Socket, TestServer};
 
 static WATCH: Once = Once::new();
-static PANICS: AtomicUsize = AtomicUsize::new(0);
+/// Where a task panicked, and in whose runtime: each test has its own, and many run in this process.
+static PANICS: Mutex<Vec<(Id, String)>> = Mutex::new(Vec::new());
 
-/// Counts panics from now on, but for those of a test's own assertions.
+/// Notes panics of tasks from now on, but for those of a test's own assertions.
 fn watch() {
     WATCH.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            let place = panic.location().map_or("", |place| place.file());
-            if !place.starts_with("tests/") {
-                PANICS.fetch_add(1, Ordering::Relaxed);
+            if let (Some(place), Ok(runtime)) = (panic.location(), Handle::try_current())
+                && !place.file().starts_with("tests/")
+            {
+                PANICS
+                    .lock()
+                    .unwrap()
+                    .push((runtime.id(), panic.to_string()));
             }
             before(panic);
         }));
     });
+}
+
+/// The panics of tasks in this test's runtime.
+fn panics() -> Vec<String> {
+    let here = Handle::current().id();
+    let all = PANICS.lock().unwrap();
+    let own = all.iter().filter(|(runtime, _)| *runtime == here);
+    own.map(|(_, panic)| panic.clone()).collect()
 }
 
 /// Two members of the lobby; one speaks, the other hears.
@@ -29,7 +41,6 @@ pub(super) struct Witness {
     speaks: Socket,
     hears: Socket,
     said: usize,
-    panics: usize,
 }
 
 impl Witness {
@@ -40,7 +51,6 @@ impl Witness {
             speaks: server.person("speaks").await.listening("lobby").await,
             hears: server.person("hears").await.listening("lobby").await,
             said: 0,
-            panics: PANICS.load(Ordering::Relaxed),
         }
     }
 
@@ -62,7 +72,7 @@ impl Witness {
         let text = format!("all is well, {}", self.said);
         self.speaks.say("lobby", &text).await;
         while self.hears.hear(1).await != [text.as_str()] {}
-        let panics = PANICS.load(Ordering::Relaxed) - self.panics;
-        assert_eq!(panics, 0, "after {after:.200}");
+        let panics = panics();
+        assert!(panics.is_empty(), "after {after:.200}: {panics:?}");
     }
 }
