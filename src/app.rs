@@ -1,6 +1,9 @@
 //! Puts the parts together, starts them, and stops them in the right order.
 
+mod administer;
 mod background;
+#[cfg(unix)]
+mod control;
 mod import;
 mod telling;
 
@@ -47,6 +50,8 @@ use crate::{
 pub use crate::service::imports::{
     ImportError, Report as ImportReport, flask::Wanted as FlaskWanted, slack::Wanted as SlackWanted,
 };
+pub use crate::wire::administration::{Order, Outcome, RoomDeed, SiteRoom, SiteUser, UserDeed};
+pub use administer::Office;
 pub use import::{ClaimLink, Desk};
 use telling::Telling;
 
@@ -161,6 +166,8 @@ impl Server {
             tls: tls.is_some(),
         });
         background::begin(&site, &tasks, receiver);
+        #[cfg(unix)]
+        control::listen(&site, &tasks);
         let shower = Arc::clone(&site);
         tasks.until_stopped(async move { previews::show(&shower.ctx, asked).await });
         let (handshakes, sockets) = edge::socket::build(&site, &tasks);

@@ -129,6 +129,11 @@ impl Desk {
         merged.map_err(|error| error.message)
     }
 
+    /// What services work with.
+    pub(super) fn context(&self) -> &Context {
+        &self.ctx
+    }
+
     /// Waits until all of it is on disk.
     pub async fn close(self) {
         self.ctx.store.close().await;

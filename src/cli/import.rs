@@ -111,7 +111,8 @@ fn match_email() -> Arg {
         .help("Who has an account here under the same address is that person; addresses are not verified, so look at a dry run first")
 }
 
-fn with_settings(command: Command) -> Command {
+/// A command that takes all settings and lists those that matter.
+pub(super) fn with_settings(command: Command) -> Command {
     config::flags(command).mut_args(|arg| {
         let setting = config::SETTINGS
             .iter()

@@ -1,6 +1,8 @@
 //! The command line: one file a sub-command, and what its end means.
 //! Exit status: 0 stopped as asked, 1 failed while running, 2 a setting is wrong.
 
+mod administer;
+mod columns;
 mod import;
 mod serve;
 
@@ -73,6 +75,7 @@ fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     };
     match matches.subcommand() {
         Some((SERVE, matches)) => serve::run(matches),
+        Some((of @ (administer::USER | administer::ROOM), matches)) => administer::run(of, matches),
         Some((import::NAME, matches)) => import::run(matches),
         _ => unreachable!("clap knows no other sub-command"),
     }
@@ -89,6 +92,8 @@ fn command() -> Command {
         .disable_help_subcommand(true)
         .subcommand(config::flags(serve))
         .subcommand(import::command())
+        .subcommand(administer::user_command())
+        .subcommand(administer::room_command())
 }
 
 /// `parlor` and `parlor --listen …` mean `parlor serve` and `parlor serve --listen …`.

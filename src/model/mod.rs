@@ -3,6 +3,7 @@
 //! Nothing here does I/O, awaits, or knows how a thing is stored or shown. A value of one of these
 //! types has passed its rule; the rules themselves are those of the contract, section 5.
 
+mod administration;
 mod attachment;
 mod bots;
 mod devices;
@@ -26,6 +27,9 @@ mod time;
 mod tokens;
 mod words;
 
+pub use administration::{
+    AccountDeed, COMMAND_LINE, Deed, Listed, Operator, RoomDeed, SiteLogEntry,
+};
 pub use attachment::{Attachment, FileName, Look, NewUpload, Upload, UploadId};
 pub use bots::{Bearer, Bot, BotToken, NewBot};
 pub use devices::Device;

@@ -2,11 +2,12 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `tokens`, `devices`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
+//! down this order: `administration`, `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `tokens`, `devices`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
 //! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`, `previews` →
 //! `permissions`, `scopes`, `passwords`, `throttle`, `queue`, `render`, `slack`.
 
 pub mod accounts;
+pub mod administration;
 pub mod bots;
 pub mod changes;
 pub mod claims;
@@ -88,6 +89,18 @@ impl From<StoreError> for Error {
             StoreError::LastOwner => Self::new(
                 Code::Conflict,
                 "A room needs an owner. Make somebody else one first.",
+            ),
+            StoreError::LastAdmin => Self::new(
+                Code::Conflict,
+                "The site needs somebody who runs it. Make somebody else an admin first.",
+            ),
+            StoreError::Program => Self::new(
+                Code::Conflict,
+                "This account belongs to a program or waits for its person. Only a person's account can have that.",
+            ),
+            StoreError::Fixed => Self::new(
+                Code::Conflict,
+                "The lobby and direct conversations stay as they are.",
             ),
             StoreError::NoOwner => Self::new(
                 Code::Unavailable,

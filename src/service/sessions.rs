@@ -70,6 +70,9 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
             if verdict.outdated {
                 accounts::renew_hash(ctx, &found, password).await;
             }
+            if found.disabled {
+                return Err(disabled());
+            }
             Ok(found.account)
         }
         _ => {
@@ -81,6 +84,14 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
             .field("password"))
         }
     }
+}
+
+/// That nobody may log in to an account. Only who knows its password learns of it.
+fn disabled() -> Error {
+    Error::new(
+        Code::Forbidden,
+        "This account is disabled. Ask who runs the server.",
+    )
 }
 
 /// Opens a browser session; the token belongs in its cookie.

@@ -15,6 +15,8 @@ pub struct Credentials {
     pub account: Account,
     /// The password's hash: a PHC string, or one of werkzeug's behind its mark (`secrets::MARK`).
     pub password_hash: String,
+    /// Whether nobody may log in to it.
+    pub disabled: bool,
 }
 
 /// A new password, and which of the person's sessions goes on under which new id.

@@ -4,6 +4,7 @@
 //! answers; what a caller was told is therefore on disk. The store knows nothing of who listens.
 
 mod accounts;
+mod administration;
 mod bots;
 mod devices;
 pub mod feed;
@@ -38,6 +39,7 @@ use std::{
 use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
+pub use administration::Administration;
 pub use bots::Bots;
 pub use devices::Devices;
 pub use guests::Guests;
@@ -65,6 +67,7 @@ use crate::model::Denied;
 #[async_trait::async_trait]
 pub trait Store:
     Accounts
+    + Administration
     + Bots
     + Devices
     + Logins
@@ -131,6 +134,15 @@ pub enum StoreError {
     /// A room would be left without an owner.
     #[error("the room would have no owner")]
     LastOwner,
+    /// Nobody would be left to run the site.
+    #[error("nobody would run the site")]
+    LastAdmin,
+    /// Only a person can have this done to their account.
+    #[error("the account is no person's")]
+    Program,
+    /// The room is one that stays as it is.
+    #[error("the room stays as it is")]
+    Fixed,
     /// The first account is not for this caller to make.
     #[error("the first account is not made yet")]
     NoOwner,

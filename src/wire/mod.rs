@@ -3,6 +3,7 @@
 //! The types here are the single source of the wire format; JSON Schemas and the web client's
 //! TypeScript types are generated from them. They hold plain values: no rule is decided here.
 
+pub mod administration;
 pub mod bodies;
 pub mod bots;
 pub mod devices;

@@ -20,7 +20,7 @@ pub enum Status {
 }
 
 /// Who may find a room, and enter it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RoomKind {
     /// Everybody.
@@ -29,6 +29,18 @@ pub enum RoomKind {
     Private,
     /// The people of one conversation.
     Direct,
+}
+
+impl RoomKind {
+    /// The kind as it stands on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::Direct => "direct",
+        }
+    }
 }
 
 impl From<model::RoomKind> for RoomKind {

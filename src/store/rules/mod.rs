@@ -2,6 +2,7 @@
 //! of them with [`store_rules`]. A function that the list there leaves out is dead code to the compiler.
 
 pub(crate) mod accounts;
+pub(crate) mod administration;
 pub(crate) mod bots;
 pub(crate) mod changes;
 pub(crate) mod devices;
@@ -101,6 +102,14 @@ macro_rules! store_rules {
                 nobody_is_made_twice
                 an_account_that_waits_becomes_a_part_of_another
                 who_comes_with_a_password_logs_in_with_it
+            }
+            administration {
+                a_disabled_account_has_no_session_and_gets_none
+                the_site_keeps_somebody_who_runs_it
+                only_who_runs_the_site_changes_it
+                a_room_is_archived_restored_and_ended
+                what_is_done_stands_in_the_log_once_under_the_names_of_the_time
+                accounts_come_in_pages
             }
             invites {
                 an_invitation_is_used_up

@@ -33,13 +33,13 @@ pub(super) const ACCOUNT_BY_NAME: &str = concat!(
 pub(super) const CREDENTIALS_BY_NAME: &str = concat!(
     "SELECT ",
     account_columns!(),
-    ", u.password_hash FROM users u WHERE u.name_key = :key AND u.deleted = 0 AND u.bot = 0 AND u.guest = 0 AND u.placeholder = 0"
+    ", u.password_hash, u.disabled_at IS NOT NULL FROM users u WHERE u.name_key = :key AND u.deleted = 0 AND u.bot = 0 AND u.guest = 0 AND u.placeholder = 0"
 );
 
 pub(super) const CREDENTIALS_BY_EMAIL: &str = concat!(
     "SELECT ",
     account_columns!(),
-    ", u.password_hash FROM users u WHERE u.email_key = :key AND u.deleted = 0 AND u.bot = 0 AND u.guest = 0 AND u.placeholder = 0"
+    ", u.password_hash, u.disabled_at IS NOT NULL FROM users u WHERE u.email_key = :key AND u.deleted = 0 AND u.bot = 0 AND u.guest = 0 AND u.placeholder = 0"
 );
 
 pub(super) const PASSWORD_HASH: &str =
@@ -103,6 +103,7 @@ impl Accounts for SqliteStore {
                     Ok(Credentials {
                         account: account(row)?,
                         password_hash: row.take()?,
+                        disabled: row.take()?,
                     })
                 },
             )?)

@@ -25,7 +25,7 @@ macro_rules! select {
             "SELECT ",
             card_columns!(),
             ", p.email, p.active FROM imported_people p JOIN users u ON u.id = p.user_id \
-             WHERE u.placeholder = 1 AND u.deleted = 0 ",
+             WHERE u.placeholder = 1 AND u.deleted = 0 AND u.disabled_at IS NULL ",
             $rest
         )
     };
@@ -36,7 +36,7 @@ const WAITING: &str = select!("ORDER BY u.name_key");
 pub(super) const BY_HASH: &str = select!("AND p.claim = :hash AND p.claim_until > :now");
 
 pub(super) const OFFER: &str = "UPDATE imported_people SET claim = :hash, claim_until = :until WHERE user_id = :user \
-    AND EXISTS (SELECT 1 FROM users WHERE id = :user AND placeholder = 1 AND deleted = 0)";
+    AND EXISTS (SELECT 1 FROM users WHERE id = :user AND placeholder = 1 AND deleted = 0 AND disabled_at IS NULL)";
 
 pub(super) const TAKE: &str = "UPDATE users SET name = :name, name_key = :name_key, email = :email, email_key = :email_key, \
     password_hash = :password_hash, placeholder = 0 WHERE id = :user AND placeholder = 1";

@@ -42,6 +42,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("migrations/0016_notifications.sql"),
     ),
     ("0017_tokens", include_str!("migrations/0017_tokens.sql")),
+    (
+        "0018_administration",
+        include_str!("migrations/0018_administration.sql"),
+    ),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

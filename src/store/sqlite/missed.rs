@@ -28,7 +28,7 @@ pub(super) const DUE: &str =
 pub(super) const PERSON: &str = concat!(
     "SELECT ",
     account_columns!(),
-    ", coalesce(s.mail, 1), (SELECT max(attempts) FROM missed WHERE user_id = :user) \
+    ", coalesce(s.mail, 1) AND u.disabled_at IS NULL, (SELECT max(attempts) FROM missed WHERE user_id = :user) \
      FROM users u LEFT JOIN notification_settings s ON s.user_id = u.id \
      WHERE u.id = :user AND u.deleted = 0"
 );

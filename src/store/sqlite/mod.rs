@@ -4,6 +4,7 @@
 //! once a connection; what it is read into stands in `rows`. Writes go through `writer` only.
 
 mod accounts;
+mod administration;
 mod bots;
 mod changes;
 mod claims;

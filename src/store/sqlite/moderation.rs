@@ -82,7 +82,7 @@ pub(super) const OTHER_OWNER: &str = "SELECT EXISTS (SELECT 1 FROM members \
 pub(super) const ALL_ROOMS: &str = concat!(
     "SELECT ",
     room_columns!(),
-    " FROM rooms r WHERE r.id > :after ORDER BY r.id LIMIT :limit"
+    " FROM rooms r WHERE r.id > :after AND r.ended = 0 ORDER BY r.id LIMIT :limit"
 );
 
 #[async_trait]

@@ -3,9 +3,10 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, bots, changes, claims, concerned, devices, extras, guests, hooks, imports, invites,
-    lists, logins, members, mentions, messages, migrations, missed, moderation, notices, outgoing,
-    own, previews, reports, room_changes, rooms, search, sessions, tokens, uploads,
+    accounts, administration, bots, changes, claims, concerned, devices, extras, guests, hooks,
+    imports, invites, lists, logins, members, mentions, messages, migrations, missed, moderation,
+    notices, outgoing, own, previews, reports, room_changes, rooms, search, sessions, tokens,
+    uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -19,6 +20,18 @@ const HOT: &[(&str, bool)] = &[
     (accounts::UPDATE, false),
     (accounts::RENEW_HASH, false),
     (accounts::BROUGHT_HASHES, true),
+    (administration::AFTER, false),
+    (administration::BY_ID, false),
+    (administration::BY_NAME, false),
+    (administration::BY_EMAIL, false),
+    (administration::RUNS_THE_SITE, false),
+    (administration::OTHER_ADMINS, false),
+    (administration::DISABLE, false),
+    (administration::SET_ADMIN, false),
+    (administration::SET_PASSWORD, false),
+    (administration::ROOM, false),
+    (administration::FORGET, false),
+    (administration::LOG, false),
     (guests::CLOSE, false),
     (guests::PRESENT, false),
     (guests::ROOMS, false),

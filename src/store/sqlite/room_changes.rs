@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     model::{
-        Change, LeaveReason, RemovalReason, Role, RoomChange, RoomCode, RoomId, RoomKind, RoomName,
-        Standing, Topic, UserId,
+        Change, LeaveReason, RemovalReason, Role, Room, RoomChange, RoomCode, RoomId, RoomKind,
+        RoomName, Standing, Topic, UserId,
     },
     store::{Actor, Result, StoreError},
 };
@@ -94,13 +94,18 @@ pub(super) fn leave(transaction: &mut Transaction<'_>, code: &RoomCode, by: Acto
         hand_on(transaction, room.id)?;
     }
     if room.kind == RoomKind::Private && room.members == 1 {
-        let archived = RoomChange {
-            archived: Some(true),
-            ..RoomChange::default()
-        };
-        write(transaction, room.id, &archived)?;
+        archive(transaction, room.id, true)?;
     }
     Ok(())
+}
+
+/// Archives a room or takes it back, whoever asks; tells nobody.
+pub(super) fn archive(transaction: &mut Transaction<'_>, room: RoomId, on: bool) -> Result<()> {
+    let change = RoomChange {
+        archived: Some(on),
+        ..RoomChange::default()
+    };
+    write(transaction, room, &change)
 }
 
 /// Gives a room that has lost its last owner another one, where anybody is left.
@@ -123,19 +128,24 @@ pub(super) fn end(
     code: &RoomCode,
     by: Actor,
 ) -> Result<Standing> {
+    let standing = permitted(transaction.connection, code, by)?;
+    end_room(transaction, &standing.room)?;
+    Ok(standing)
+}
+
+/// Ends a room, whoever asks.
+pub(super) fn end_room(transaction: &mut Transaction<'_>, room: &Room) -> Result<()> {
     let connection = transaction.connection;
-    let standing = permitted(connection, code, by)?;
-    let room = standing.room.id;
-    let members = members::roles(connection, room)?;
+    let members = members::roles(connection, room.id)?;
     for sql in [END, END_MEMBERS, END_INVITES, END_VISITS] {
-        execute(connection, sql, named_params! { ":room": room.0 })?;
+        execute(connection, sql, named_params! { ":room": room.id.0 })?;
     }
     transaction.tell(Change::Removed {
-        room: standing.room.clone(),
+        room: room.clone(),
         members: members.into_iter().map(|(user, _)| user).collect(),
         reason: RemovalReason::Deleted,
     });
-    Ok(standing)
+    Ok(())
 }
 
 /// Deletes some messages of an ended room, and the room with the last of them; says whether there is more to do.

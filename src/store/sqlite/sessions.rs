@@ -15,7 +15,7 @@ use crate::{
 
 const OPEN: &str = "INSERT INTO sessions (hash, user_id, address, user_agent, created_at, used_at, expires_at) \
     SELECT :hash, id, :address, :user_agent, :created_at, :created_at, :expires_at \
-    FROM users WHERE id = :user AND deleted = 0";
+    FROM users WHERE id = :user AND deleted = 0 AND disabled_at IS NULL";
 
 pub(super) const SESSION: &str = concat!(
     "SELECT ",
@@ -42,7 +42,7 @@ pub(super) const RENEW: &str =
 pub(super) const SWEEP: &str = "DELETE FROM sessions WHERE expires_at <= :now";
 
 const ADD_TOKEN: &str = "INSERT INTO tokens (hash, user_id, label, scopes, created_at, expires_at) \
-    SELECT :hash, id, :label, :scopes, :created_at, :expires_at FROM users WHERE id = :user AND deleted = 0";
+    SELECT :hash, id, :label, :scopes, :created_at, :expires_at FROM users WHERE id = :user AND deleted = 0 AND disabled_at IS NULL";
 
 pub(super) const TOKEN: &str = concat!(
     "SELECT ",
