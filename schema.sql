@@ -13,7 +13,7 @@ CREATE TABLE users (
     bot INTEGER NOT NULL DEFAULT 0 CHECK (bot IN (0, 1)),
     deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1)),
     created_at INTEGER NOT NULL
-, guest INTEGER NOT NULL DEFAULT 0 CHECK (guest IN (0, 1)), upload_bytes INTEGER NOT NULL DEFAULT 0, placeholder INTEGER NOT NULL DEFAULT 0 CHECK (placeholder IN (0, 1))) STRICT;
+, guest INTEGER NOT NULL DEFAULT 0 CHECK (guest IN (0, 1)), upload_bytes INTEGER NOT NULL DEFAULT 0, placeholder INTEGER NOT NULL DEFAULT 0 CHECK (placeholder IN (0, 1)), disabled_at INTEGER) STRICT;
 
 CREATE TABLE rooms (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -525,3 +525,15 @@ CREATE TABLE mentioned_later (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX tokens_by_end ON tokens (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE INDEX users_admins ON users (admin) WHERE admin = 1;
+
+CREATE TABLE site_log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    by_id INTEGER, -- NULL: by the command line
+    by_name TEXT NOT NULL,
+    deed TEXT NOT NULL,
+    target TEXT NOT NULL,
+    address TEXT NOT NULL, -- from where
+    created_at INTEGER NOT NULL
+) STRICT;

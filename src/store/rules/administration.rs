@@ -46,7 +46,13 @@ pub(crate) async fn a_disabled_account_has_no_session_and_gets_none(mut at: Fixt
     assert!(matches!(&at.told()[..], [Change::Revoked(found)] if *found == everything));
     let session = at.store.session([1; 32], later(9)).await;
     assert!(session.expect("read").is_none());
-    assert!(at.store.token([2; 32]).await.expect("read").is_none());
+    assert!(
+        at.store
+            .token([2; 32], later(9))
+            .await
+            .expect("read")
+            .is_none()
+    );
     let missing = r#"NotFound("account")"#;
     let again = at.store.open_session(new_session(3, anna)).await;
     assert_eq!(refusal(again), missing);
