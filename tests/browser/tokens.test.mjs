@@ -34,7 +34,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await page.getByLabel("Present password").fill(person.password);
       await make.click();
 
-      const shown = page.getByLabel("New token");
+      const shown = page.getByLabel("New token", { exact: true });
       await shown.waitFor();
       await findsNothing(page, "the new token");
       const token = await shown.inputValue();
@@ -48,7 +48,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       const row = page.locator(".token-list li", { hasText: "Weather station" });
       await row.getByText("May do: read, write", { exact: true }).waitFor();
       await row.getByText(/Last used Today/).waitFor();
-      assert.equal(await page.getByLabel("New token").count(), 0);
+      assert.equal(await page.getByLabel("New token", { exact: true }).count(), 0);
       await row.getByRole("button", { name: "End the token Weather station" }).click();
       await row.waitFor({ state: "detached" });
       assert.equal((await call()).status(), 401);

@@ -44,7 +44,7 @@ fn row(bot: &model::Bot) -> BotRow {
         id: token.id.clone(),
         label: token.label.clone(),
         scopes: token.scopes.names().collect::<Vec<_>>().join(", "),
-        made: times::date(token.created_at),
+        made: times::day_of_year(token.created_at),
     };
     BotRow {
         id: bot.card.id.0,

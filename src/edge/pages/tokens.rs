@@ -47,12 +47,12 @@ async fn page(site: &Site, user: &LoggedIn) -> Result<TokensPage> {
 
 fn row(token: &OwnToken, now: Timestamp) -> OwnTokenRow {
     let at = |at: Timestamp| format!("{}, {} UTC", times::day(at, now), times::clock(at));
-    let ends = |at: Timestamp| format!("{}, {} UTC", times::date(at), times::clock(at));
+    let ends = |at: Timestamp| format!("{}, {} UTC", times::day_of_year(at), times::clock(at));
     OwnTokenRow {
         id: token.id.clone(),
         label: token.label.clone(),
         may: may(token.scopes.as_ref()),
-        made: times::date(token.created_at),
+        made: times::day_of_year(token.created_at),
         used: token.used_at.map(at),
         ends: token.expires_at.map(ends),
     }
