@@ -20,6 +20,7 @@ macro_rules! letter_avatar {
     )+};
 }
 
+mod administration;
 mod attachments;
 mod bots;
 mod devices;
@@ -32,6 +33,7 @@ mod rooms;
 mod search;
 mod timeline;
 
+pub use administration::{AuditPage, AuditRow};
 pub use attachments::{FileView, PictureView, PreviewView};
 pub use bots::{BotRow, BotsPage, TokenRow};
 pub use devices::{DevicesPage, SessionRow};
