@@ -74,10 +74,14 @@ pub fn finish(response: &mut Response, error: &Error) {
     log(error);
 }
 
-/// A failure that is not the client's is the owner's to know of.
+/// A failure that is not the client's is the owner's to know of, and so is what somebody tried who may not.
 pub fn log(error: &Error) {
-    if error.code == Code::Unavailable && error.has_source() {
-        tracing::error!(error = %error.chain(), "a request could not be answered");
+    match error.code {
+        Code::Unavailable if error.has_source() => {
+            tracing::error!(error = %error.chain(), "a request could not be answered");
+        }
+        Code::Forbidden => tracing::info!(reason = error.message, "a request was refused"),
+        _ => {}
     }
 }
 

@@ -131,8 +131,12 @@ pub(super) async fn make<F: Future<Output = Result<Account, StoreError>>>(
         created_at: ctx.now(),
     };
     match keep(account).await {
+        Ok(account) => {
+            tracing::info!(user.id = account.card.id.0, client.address = %origin.address, "an account was made");
+            Ok(account)
+        }
         Err(StoreError::Taken(field)) => Err(taken(ctx, &name, &email, field).await),
-        result => result.map_err(|error| alone(error.into())),
+        Err(error) => Err(alone(error.into())),
     }
 }
 

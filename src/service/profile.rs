@@ -115,6 +115,7 @@ async fn confirm(ctx: &Context, caller: &Caller, password: &str) -> Result<()> {
         .await
         .map_err(Error::unavailable)?;
     if !verdict.fits {
+        tracing::warn!(user.id = caller.id().0, client.address = %caller.origin.address, "a present password was wrong");
         return Err(Error::new(
             Code::Unauthorized,
             "That is not your present password. Try again.",

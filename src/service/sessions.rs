@@ -52,7 +52,14 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
         None if login.contains('@') => Email::key_of(login),
         None => UserName::key_of(login),
     };
-    let attempt = ctx.throttle.login(&key, origin.address, ctx.now())?;
+    // Never what was typed as a name: it may be a password.
+    let user = found.as_ref().map(|found| found.account.card.id.0);
+    let attempt = ctx
+        .throttle
+        .login(&key, origin.address, ctx.now())
+        .inspect_err(|_| {
+            tracing::warn!(user.id = user, client.address = %origin.address, "a login was refused: too many have failed");
+        })?;
     let stored = found.as_ref().map(|found| found.password_hash.as_str());
     let verdict = ctx
         .passwords
@@ -62,6 +69,7 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
     match found {
         Some(found) if verdict.fits => {
             attempt.succeeded();
+            tracing::info!(user.id = user, client.address = %origin.address, "logged in");
             if verdict.outdated {
                 accounts::renew_hash(ctx, &found, password).await;
             }
@@ -70,11 +78,14 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
             }
             Ok(found.account)
         }
-        _ => Err(Error::new(
-            Code::Unauthorized,
-            "This name and password do not belong together. Check both and try again.",
-        )
-        .field("password")),
+        _ => {
+            tracing::warn!(user.id = user, client.address = %origin.address, "a login failed");
+            Err(Error::new(
+                Code::Unauthorized,
+                "This name and password do not belong together. Check both and try again.",
+            )
+            .field("password"))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 // Who may speak: accounts by form and by JSON, sessions, tokens, and what ends them.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { eventually } from "./support/eventually.mjs";
 import { Forms } from "./support/forms.mjs";
 import { PASSWORD } from "./support/person.mjs";
 import { request } from "./support/request.mjs";
@@ -205,5 +206,39 @@ describe("sockets and their credentials", { concurrency: true }, () => {
     for (let count = 0; count < 3; count += 1) lines.push(await anna.socket(t, { reconnection: false }));
     await lines[0].ears.until("disconnect");
     for (const line of lines.slice(1)) assert.equal((await line.ask("rooms", {})).ok, true);
+  });
+
+  test("who logs in, who fails to and what is refused is logged, and no password is", async (t) => {
+    const fresh = await Server.start({ log: "info" });
+    t.after(() => fresh.end());
+    const owner = await fresh.person("owner");
+    const member = await fresh.person("member");
+    await owner.api("GET", "/me");
+    const login = { login: owner.name, password: "not the right one" };
+    const failed = await request(fresh, "POST", "/api/v1/tokens", {
+      body: JSON.stringify(login),
+      headers: json,
+    });
+    assert.equal(failed.status, 401);
+    const wrong = { email: "other@example.org", current_password: "nor is this" };
+    assert.equal((await owner.api("PATCH", "/me", wrong)).status, 401);
+    assert.equal((await member.api("PATCH", "/rooms/lobby", { topic: "mine" })).status, 403);
+    const lines = [
+      "an account was made",
+      "logged in",
+      "a login failed",
+      "a present password was wrong",
+      "a request was refused",
+    ];
+    await eventually(() => lines.every((line) => fresh.log.includes(line)), "a line for each");
+    for (const line of fresh.log
+      .split("\n")
+      .filter((text) => lines.slice(0, 4).some((part) => text.includes(part)))) {
+      assert.match(line, /client\.address.*127\.0\.0\.1/);
+      assert.match(line, /user\.id/);
+    }
+    for (const secret of [PASSWORD, "not the right one", "nor is this", await owner.token()]) {
+      assert.ok(!fresh.log.includes(secret), fresh.log);
+    }
   });
 });
