@@ -17,7 +17,7 @@ pub(super) const ROOM: &str = "room";
 
 const WHILE_IT_RUNS: &str = "Works while the server runs, which then does it: when the command ends, it is on disk, the sessions of \
      who was put out have ended, and their sockets are disconnected at once. It has to be run by the user that runs the server, \
-     or by root. Each change stands in the site's log.";
+     or by root. Each change stands in the site's log at /admin/audit.";
 
 /// What is done to an account, and what is said of it in the help and afterwards.
 const USER_DEEDS: [(&str, UserDeed, &str, &str); 5] = [

@@ -28,19 +28,6 @@ pub fn command_line(ctx: &Context) -> Operator {
     }
 }
 
-/// This person, if they run the site.
-///
-/// # Errors
-/// `forbidden`.
-pub fn operator(ctx: &Context, caller: &Caller) -> Result<Operator> {
-    reports::admin(caller)?;
-    Ok(Operator {
-        user: Some(caller.id()),
-        address: caller.origin.address.to_string(),
-        now: ctx.now(),
-    })
-}
-
 /// Does what the command line asks for.
 ///
 /// # Errors

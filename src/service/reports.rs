@@ -3,7 +3,7 @@
 use super::{Caller, Command, Context, Reply, moderation, permissions, rooms::page_size};
 use crate::{
     error::{Code, Error, Result},
-    model::{MessageId, NewReport, Reason, Report, Room, RoomId, Subject},
+    model::{MessageId, NewReport, Operator, Reason, Report, Room, RoomId, Subject},
     store::StoreError,
     wire::events::{Done, MakeReport},
 };
@@ -68,6 +68,19 @@ pub fn admin(caller: &Caller) -> Result<()> {
     }
 }
 
+/// This person, if they run the site, as its log is to name them.
+///
+/// # Errors
+/// `forbidden`.
+pub fn operator(ctx: &Context, caller: &Caller) -> Result<Operator> {
+    admin(caller)?;
+    Ok(Operator {
+        user: Some(caller.id()),
+        address: caller.origin.address.to_string(),
+        now: ctx.now(),
+    })
+}
+
 /// Reports for the admin, the newest first, and whether there are earlier ones.
 ///
 /// # Errors
@@ -93,9 +106,8 @@ pub async fn list(
 /// # Errors
 /// `forbidden`, `not_found`.
 pub async fn resolve(ctx: &Context, caller: &Caller, report: i64) -> Result<Report> {
-    admin(caller)?;
-    let resolved = ctx.store.resolve_report(report, caller.id(), ctx.now());
-    Ok(resolved.await?)
+    let by = operator(ctx, caller)?;
+    Ok(ctx.store.resolve_report(report, by).await?)
 }
 
 /// What all rooms are called and how large they are, for the admin: nothing of what is said in them. Says too whether

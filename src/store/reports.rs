@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::Result;
-use crate::model::{NewReport, Report, Timestamp, UserId};
+use crate::model::{NewReport, Operator, Report};
 
 /// What people told the site's admin of.
 #[async_trait]
@@ -19,9 +19,9 @@ pub trait Reports: Send + Sync {
     async fn reports(&self, resolved: bool, before: Option<i64>, limit: u32)
     -> Result<Vec<Report>>;
 
-    /// Notes that the admin has resolved a report; harmless when it is resolved.
+    /// Notes that a person who runs the site has resolved a report, in the site's log too; harmless when it is resolved.
     ///
     /// # Errors
-    /// `NotFound("report")`.
-    async fn resolve_report(&self, report: i64, by: UserId, now: Timestamp) -> Result<Report>;
+    /// `NotFound("report")`, `Denied`.
+    async fn resolve_report(&self, report: i64, by: Operator) -> Result<Report>;
 }

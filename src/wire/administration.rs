@@ -150,3 +150,89 @@ pub struct Outcome {
     /// The new password, which is told only here.
     pub password: Option<String>,
 }
+
+/// What somebody did to run the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// An account was made.
+    CreateUser,
+    /// Nobody may log in to an account any more.
+    DisableUser,
+    /// A disabled account is open again.
+    EnableUser,
+    /// An account has another password.
+    ResetPassword,
+    /// A person runs the site from then on.
+    PromoteUser,
+    /// A person no longer runs the site.
+    DemoteUser,
+    /// A room takes no more messages.
+    ArchiveRoom,
+    /// An archived room takes messages again.
+    RestoreRoom,
+    /// A room was deleted.
+    DeleteRoom,
+    /// A report was dealt with.
+    ResolveReport,
+}
+
+impl From<model::Deed> for Deed {
+    fn from(deed: model::Deed) -> Self {
+        match deed {
+            model::Deed::CreateUser => Self::CreateUser,
+            model::Deed::DisableUser => Self::DisableUser,
+            model::Deed::EnableUser => Self::EnableUser,
+            model::Deed::ResetPassword => Self::ResetPassword,
+            model::Deed::PromoteUser => Self::PromoteUser,
+            model::Deed::DemoteUser => Self::DemoteUser,
+            model::Deed::ArchiveRoom => Self::ArchiveRoom,
+            model::Deed::RestoreRoom => Self::RestoreRoom,
+            model::Deed::DeleteRoom => Self::DeleteRoom,
+            model::Deed::ResolveReport => Self::ResolveReport,
+        }
+    }
+}
+
+/// One line of the site's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AuditEntry {
+    /// Its number: grows with each.
+    pub id: i64,
+    /// Who did it; null where the command line did.
+    pub user_id: Option<i64>,
+    /// What they were called; `command line` where that did it.
+    pub by: String,
+    /// What was done.
+    pub action: Deed,
+    /// To whom or what, as it was called.
+    pub target: String,
+    /// From where: an address, or `this machine`.
+    pub address: String,
+    /// When.
+    #[schemars(with = "Time")]
+    pub created_at: String,
+}
+
+impl From<&model::SiteLogEntry> for AuditEntry {
+    fn from(entry: &model::SiteLogEntry) -> Self {
+        Self {
+            id: entry.id,
+            user_id: entry.by.map(|user| user.0),
+            by: entry.by_name.clone(),
+            action: entry.deed.into(),
+            target: entry.target.clone(),
+            address: entry.address.clone(),
+            created_at: entry.created_at.to_string(),
+        }
+    }
+}
+
+/// `{ entries, more }`: the newest first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AuditBody {
+    /// What was done.
+    pub entries: Vec<AuditEntry>,
+    /// Whether there are earlier ones.
+    pub more: bool,
+}

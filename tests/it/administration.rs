@@ -222,3 +222,61 @@ async fn the_socket_for_it_is_the_owners_alone_and_goes_with_the_server() {
         true
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_says_who_did_what_to_whom_and_from_where() {
+    let server = TestServer::start().await;
+    let olga = server.person("olga").await;
+    let anna = server.person("anna").await;
+    let report = json!({ "user": anna.id, "reason": "spam" });
+    olga.api().get("/admin/audit").await.is(200);
+    let ben = server.person("ben").await;
+    ben.api().post("/reports", &report).await.is(204);
+    for _ in 0..2 {
+        let resolved = olga.api().post("/reports/1/resolve", &json!({})).await;
+        resolved.is(200);
+    }
+    let folder = server.folder();
+    parlor(folder, &["user", "disable", "anna"]).well();
+    parlor(folder, &["user", "disable", "anna"]).well();
+    refused(folder, &["user", "disable", "olga"]);
+    let log = olga.api().get("/admin/audit").await.expect(200);
+    let entries = log["entries"].as_array().unwrap().iter();
+    let said: Vec<_> = entries
+        .map(|entry| ["by", "action", "target", "address"].map(|key| entry[key].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ["command line", "disable_user", "anna", "this machine"],
+            ["olga", "resolve_report", "anna (report 1)", "127.0.0.1"],
+        ],
+        "what is refused, or is so already, is not noted"
+    );
+    assert_eq!(log["more"], false);
+    let newest = olga.api().get("/admin/audit?limit=1").await.expect(200);
+    assert_eq!(
+        (&newest["entries"][0]["id"], &newest["more"]),
+        (&json!(2), &json!(true))
+    );
+    let rest = olga.api().get("/admin/audit?before=2").await.expect(200);
+    assert_eq!(rest["entries"][0]["id"], 1);
+    let browser = olga.browser().await;
+    let page = browser.get("/admin/audit").await;
+    let text = page.is(200).text();
+    for line in [
+        "The command line disabled the account anna.",
+        "olga resolved what was reported of anna (report 1).",
+        "127.0.0.1",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert!(
+        browser
+            .get("/admin")
+            .await
+            .text()
+            .contains("href=\"/admin/audit\"")
+    );
+    ben.api().get("/admin/audit").await.is(403);
+}

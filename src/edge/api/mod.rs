@@ -4,6 +4,7 @@
 //! records. Nothing is decided here; every failure is `{ error }` with the contract's status.
 
 mod accounts;
+mod administration;
 pub(in crate::edge) mod bots;
 mod devices;
 pub(in crate::edge) mod hooks;
@@ -76,6 +77,7 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             get(moderation::reports).post(moderation::report),
         )
         .route("/v1/reports/{id}/resolve", post(moderation::resolve))
+        .route("/v1/admin/audit", get(administration::audit))
         .route(
             "/v1/rooms/{code}/messages",
             get(messages::list).post(messages::create),

@@ -7,6 +7,7 @@ mod admin;
 mod answer;
 mod assets;
 mod attached;
+mod audit;
 mod bots;
 mod cached;
 mod claim;
@@ -97,6 +98,7 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             get(report::show_person).post(report::send_person),
         )
         .route("/admin", get(admin::show))
+        .route("/admin/audit", get(audit::show))
         .route("/admin/reports/{id}/resolve", post(admin::resolve))
         .route("/uploads/{id}", get(uploads::show))
         .route("/previews/{id}", get(previews::show))

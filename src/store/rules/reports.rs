@@ -3,7 +3,8 @@
 use super::{Fixture, by, later, refusal};
 use crate::{
     model::{
-        Account, Denied, MessageId, NewReport, Reason, Standing, Subject, Target, Timestamp, UserId,
+        Account, Denied, MessageId, NewReport, Operator, Reason, Standing, Subject, Target,
+        Timestamp, UserId,
     },
     store::Result,
 };
@@ -35,6 +36,15 @@ async fn scene(at: &Fixture) -> (Account, Account, Account, MessageId) {
     at.joins(&ben, "tea").await;
     let said = at.say(&ben, "tea", "buy pills").await;
     (anna, ben, carla, said.message.id)
+}
+
+/// This person, who runs the site.
+fn admin(account: &Account, now: Timestamp) -> Operator {
+    Operator {
+        user: Some(account.card.id),
+        address: "192.0.2.7".to_owned(),
+        now,
+    }
 }
 
 pub(crate) async fn a_report_keeps_what_the_message_said(at: Fixture) {
@@ -80,13 +90,13 @@ pub(crate) async fn reports_of_the_same_are_one_until_it_is_resolved(at: Fixture
     assert_eq!(reasons, ["spam", "pills"]);
     let resolved = at
         .store
-        .resolve_report(first, anna.card.id, later(30))
+        .resolve_report(first, admin(&anna, later(30)))
         .await
         .expect("resolved");
     assert_eq!(resolved.resolved_at, Some(later(30)));
     let again = at
         .store
-        .resolve_report(first, anna.card.id, later(40))
+        .resolve_report(first, admin(&anna, later(40)))
         .await
         .expect("harmless");
     assert_eq!(again.resolved_at, Some(later(30)));
@@ -126,7 +136,7 @@ pub(crate) async fn a_report_of_what_is_not_theirs_finds_nothing(at: Fixture) {
         let what = format!("{new:?}");
         assert_eq!(refusal(at.store.report(new).await), expected, "{what}");
     }
-    let none = at.store.resolve_report(99, anna.card.id, later(1)).await;
+    let none = at.store.resolve_report(99, admin(&anna, later(1))).await;
     assert_eq!(refusal(none), r#"NotFound("report")"#);
     assert_eq!(at.store.reports(false, None, 10).await.expect("read"), []);
 }
@@ -148,7 +158,7 @@ pub(crate) async fn reports_come_in_pages(at: Fixture) {
     assert_eq!(page(true, None).await, [0; 0]);
     let resolved = at
         .store
-        .resolve_report(ids[0], anna.card.id, later(30))
+        .resolve_report(ids[0], admin(&anna, later(30)))
         .await;
     resolved.expect("resolved");
     assert_eq!(page(true, None).await, [ids[0]]);

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    SqliteStore, Transaction, members, messages, moderation, rooms,
+    SqliteStore, Transaction, administration, members, messages, moderation, rooms,
     rows::{Columns, all, card, card_columns, code, execute, member, one, value},
 };
 use crate::{
     model::{
-        Message, MessageId, NewReport, Reason, Report, ReportReason, ReportedMessage, ReportedRoom,
-        RoomId, RoomName, Subject, Target, Timestamp, UserId,
+        Deed, Message, MessageId, NewReport, Operator, Reason, Report, ReportReason,
+        ReportedMessage, ReportedRoom, RoomId, RoomName, Subject, Target, Timestamp, UserId,
     },
     store::{Reports, Result, StoreError},
 };
@@ -80,14 +80,20 @@ impl Reports for SqliteStore {
         .await
     }
 
-    async fn resolve_report(&self, report: i64, by: UserId, now: Timestamp) -> Result<Report> {
+    async fn resolve_report(&self, report: i64, by: Operator) -> Result<Report> {
         self.write(move |transaction| {
             let connection = transaction.connection;
-            let values = named_params! { ":id": report, ":by": by.0, ":now": now.0 };
-            execute(connection, RESOLVE, values)?;
+            let by_name = administration::permitted(connection, &by)?;
+            let user = by.user.map(|user| user.0);
+            let values = named_params! { ":id": report, ":by": user, ":now": by.now.0 };
+            let resolved = execute(connection, RESOLVE, values)? > 0;
             let mut found = one(connection, REPORT, named_params! { ":id": report }, head)?
                 .ok_or(StoreError::NotFound("report"))?;
             found.reasons = reasons(connection, report)?;
+            if resolved {
+                let target = format!("{} (report {report})", found.user.name.as_str());
+                administration::note(connection, &by, &by_name, Deed::ResolveReport, &target)?;
+            }
             Ok(found)
         })
         .await

@@ -144,6 +144,8 @@ fn moderation() -> Vec<Case> {
     cases.extend(gets(&[
         ("a log of nothing", "/rooms/lobby/log?limit=0", (422, "limit", "1 to 200")),
         ("a log before a word", "/rooms/lobby/log?before=x", (422, "before", "whole number")),
+        ("an audit log before a word", "/admin/audit?before=x", (422, "before", "whole number")),
+        ("an audit log of too much", "/admin/audit?limit=201", (422, "limit", "1 to 200")),
         ("reports before a word", "/reports?before=x", (422, "before", "whole number")),
     ]));
     cases

@@ -114,6 +114,7 @@ pub(super) fn table() -> Vec<Route> {
         get("/u/{name}/report", [303, 200, 200, 404]),
         form("/u/{name}/report", [303, 403, 403, 403]),
         get("/admin", [303, 403, 403, 403]),
+        get("/admin/audit", [303, 403, 403, 403]),
         form("/admin/reports/{id}/resolve", [303, 403, 403, 403]),
         get("/room/{code}", [303, 200, 200, 404]),
         form("/room/{code}", [303, 403, 403, 403]),
@@ -205,6 +206,7 @@ pub(super) fn table() -> Vec<Route> {
         get("/api/v1/rooms/{code}/log", [401, 403, 403, 404]),
         post("/api/v1/reports", json!({ "id": 1, "reason": "x" }), [401, 403, 404, 404]),
         get("/api/v1/reports", [401, 403, 403, 403]),
+        get("/api/v1/admin/audit", [401, 403, 403, 403]),
         post("/api/v1/reports/{id}/resolve", json!({}), [401, 403, 403, 403]),
         delete("/api/v1/tokens/current", [401, 403, 204, 401]),
     ]);

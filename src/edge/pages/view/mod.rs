@@ -20,6 +20,7 @@ macro_rules! letter_avatar {
     )+};
 }
 
+mod administration;
 mod attachments;
 mod bots;
 mod devices;
@@ -33,6 +34,7 @@ mod search;
 mod timeline;
 mod tokens;
 
+pub use administration::{AuditPage, AuditRow};
 pub use attachments::{FileView, PictureView, PreviewView};
 pub use bots::{BotRow, BotsPage, TokenRow};
 pub use devices::{DevicesPage, SessionRow};
