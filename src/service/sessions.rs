@@ -66,12 +66,13 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
     match found {
         Some(found) if verdict.fits => {
             attempt.succeeded();
+            if found.disabled {
+                tracing::warn!(user.id = user, client.address = %origin.address, "a login was refused: the account is disabled");
+                return Err(disabled());
+            }
             tracing::info!(user.id = user, client.address = %origin.address, "logged in");
             if verdict.outdated {
                 accounts::renew_hash(ctx, &found, password).await;
-            }
-            if found.disabled {
-                return Err(disabled());
             }
             Ok(found.account)
         }
