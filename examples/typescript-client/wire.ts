@@ -5,6 +5,20 @@
  */
 export type UserRef = number | string;
 /**
+ * What somebody did to run the site.
+ */
+export type Deed =
+  | "create_user"
+  | "disable_user"
+  | "enable_user"
+  | "reset_password"
+  | "promote_user"
+  | "demote_user"
+  | "archive_room"
+  | "restore_room"
+  | "delete_room"
+  | "resolve_report";
+/**
  * Whether a person can be reached now.
  */
 export type Status = "online" | "away" | "offline";
@@ -68,6 +82,8 @@ export interface WireTypes {
   AddedUser: AddedUser;
   ArchiveRoom: ArchiveRoom;
   Attachment: Attachment;
+  AuditBody: AuditBody;
+  AuditEntry: AuditEntry;
   Auth: Auth;
   Bot: Bot;
   BotBody: BotBody;
@@ -80,6 +96,7 @@ export interface WireTypes {
   ConfirmDelete: ConfirmDelete;
   CreateInvite: CreateInvite;
   CreateRoom: CreateRoom;
+  Deed: Deed;
   DeleteMessage: DeleteMessage;
   DeleteRoom: DeleteRoom;
   Direct: Direct;
@@ -284,6 +301,49 @@ export interface Attachment {
    * Of a picture: in pixels.
    */
   width?: number;
+}
+/**
+ * `{ entries, more }`: the newest first.
+ */
+export interface AuditBody {
+  /**
+   * What was done.
+   */
+  entries: AuditEntry[];
+  /**
+   * Whether there are earlier ones.
+   */
+  more: boolean;
+}
+/**
+ * One line of the site's log.
+ */
+export interface AuditEntry {
+  action: Deed;
+  /**
+   * From where: an address, or `this machine`.
+   */
+  address: string;
+  /**
+   * What they were called; `command line` where that did it.
+   */
+  by: string;
+  /**
+   * When.
+   */
+  created_at: string;
+  /**
+   * Its number: grows with each.
+   */
+  id: number;
+  /**
+   * To whom or what, as it was called.
+   */
+  target: string;
+  /**
+   * Who did it; null where the command line did.
+   */
+  user_id: number | null;
 }
 /**
  * The CONNECT packet's payload, `auth` in the official client; keys of others are ignored.
