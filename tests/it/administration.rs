@@ -280,3 +280,33 @@ async fn the_audit_log_says_who_did_what_to_whom_and_from_where() {
     );
     ben.api().get("/admin/audit").await.is(403);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_is_closed_opened_and_deleted_while_the_server_runs() {
+    let server = TestServer::start().await;
+    server.person("olga").await;
+    let anna = server.person("anna").await;
+    let code = anna.api().open_room("The attic").await;
+    let code = code.as_str();
+    let says = async |text: &str| {
+        let path = format!("/rooms/{code}/messages");
+        anna.api()
+            .post(&path, &json!({ "data": text }))
+            .await
+            .status
+    };
+    let folder = server.folder();
+    assert_eq!(says("open").await, 201);
+    assert_eq!(told(folder, &["room", "archive", code])["archived"], true);
+    assert_eq!(says("closed").await, 403);
+    assert_eq!(told(folder, &["room", "restore", code])["archived"], false);
+    assert_eq!(says("open again").await, 201);
+    let unconfirmed = parlor(folder, &["room", "delete", code, "--confirm", "The cellar"]);
+    assert_eq!(unconfirmed.status, Some(2), "{unconfirmed:?}");
+    assert_eq!(says("still there").await, 201);
+    parlor(folder, &["room", "delete", code, "--confirm", "The attic"]).well();
+    assert_eq!(says("gone").await, 404);
+    assert!(refused(folder, &["room", "show", code]).contains("There is no room with the code"));
+    let stays = refused(folder, &["room", "archive", "lobby"]);
+    assert!(stays.contains("lobby"), "{stays}");
+}
