@@ -307,6 +307,6 @@ async fn a_room_is_closed_opened_and_deleted_while_the_server_runs() {
     parlor(folder, &["room", "delete", code, "--confirm", "The attic"]).well();
     assert_eq!(says("gone").await, 404);
     assert!(refused(folder, &["room", "show", code]).contains("There is no room with the code"));
-    let stays = refused(folder, &["room", "archive", "lobby"]);
-    assert!(stays.contains("lobby"), "{stays}");
+    let refusal = refused(folder, &["room", "archive", "lobby"]);
+    assert!(refusal.contains("lobby"), "{refusal}");
 }
