@@ -208,6 +208,9 @@ async fn on_user(office: &Office, name: &str, matches: &ArgMatches) -> Result<()
     let user = only(users)?;
     let said = match deed {
         Some((.., said)) => format!("{} {said}", user.name),
+        None if name == "create" && user.admin => {
+            format!("{} has an account and runs the site.", user.name)
+        }
         None if name == "create" => format!("{} has an account.", user.name),
         None => details(&user_details(&user)),
     };

@@ -131,7 +131,7 @@ async fn accounts_are_made_and_listed_where_no_server_runs() {
     )
     .well();
     let (said, password) = made.trim_end().split_once("\nPassword: ").unwrap();
-    assert_eq!(said, "Anna has an account.");
+    assert_eq!(said, "Anna has an account and runs the site.");
     let listed = parlor(folder, &["user", "list"]).well();
     let lines: Vec<_> = listed.lines().collect();
     assert!(
