@@ -1,7 +1,10 @@
 //! Running the site: making, disabling and changing accounts, archiving and ending rooms, and the site's log of it. Whoever
 //! has the server's command line may do all of it; of people, those who run the site.
 
-use super::{Caller, Context, accounts, collect, reports, rooms::page_size};
+use super::{
+    Caller, Context, accounts, collect, reports,
+    rooms::{page_of, page_size},
+};
 use crate::{
     error::{Code, Error, Result},
     model::{self, AccountDeed, NewAccount, Operator, RoomCode, RoomId, SiteLogEntry, UserId},
@@ -51,8 +54,8 @@ pub async fn run(ctx: &Context, order: Order) -> Result<Outcome> {
         }
         Order::Rooms(after) => {
             let after = after.map(RoomId);
-            let mut found = ctx.store.all_rooms(after, PAGE + 1).await?;
-            let more = cut(&mut found, PAGE);
+            let found = ctx.store.all_rooms(after, PAGE + 1).await?;
+            let (found, more) = page_of(found, PAGE);
             Ok(Outcome {
                 next: found.last().filter(|_| more).map(|room| room.id.0),
                 rooms: found.iter().map(SiteRoom::from).collect(),
@@ -73,8 +76,8 @@ pub async fn run(ctx: &Context, order: Order) -> Result<Outcome> {
 /// When the store cannot be asked.
 async fn users(ctx: &Context, after: Option<i64>) -> Result<(Vec<SiteUser>, bool)> {
     let after = after.map(UserId);
-    let mut found = ctx.store.listed_accounts(after, PAGE + 1).await?;
-    let more = cut(&mut found, PAGE);
+    let found = ctx.store.listed_accounts(after, PAGE + 1).await?;
+    let (found, more) = page_of(found, PAGE);
     Ok((found.iter().map(SiteUser::from).collect(), more))
 }
 
@@ -140,12 +143,8 @@ pub async fn change_room(
     code: &str,
     deed: RoomDeed,
 ) -> Result<Outcome> {
-    let deed = match deed {
-        RoomDeed::Archive => model::RoomDeed::Archive,
-        RoomDeed::Restore => model::RoomDeed::Restore,
-        RoomDeed::Delete => model::RoomDeed::Delete,
-    };
-    let changed = ctx.store.change_room_by(by, &room_code(code)?, deed).await;
+    let room = room_code(code)?;
+    let changed = ctx.store.change_room_by(by, &room, deed.into()).await;
     let changed = changed.map_err(|error| match error {
         crate::store::StoreError::NotFound("room") => no_room(code),
         error => error.into(),
@@ -165,17 +164,8 @@ pub async fn log(
 ) -> Result<(Vec<SiteLogEntry>, bool)> {
     reports::admin(caller)?;
     let limit = page_size(limit)?;
-    let mut entries = ctx.store.site_log(before, limit + 1).await?;
-    let more = cut(&mut entries, limit);
-    Ok((entries, more))
-}
-
-/// Leaves a page of what was read; says whether there was more.
-fn cut<T>(found: &mut Vec<T>, limit: u32) -> bool {
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = found.len() > most;
-    found.truncate(most);
-    more
+    let entries = ctx.store.site_log(before, limit + 1).await?;
+    Ok(page_of(entries, limit))
 }
 
 async fn found(ctx: &Context, login: &str) -> Result<model::Listed> {

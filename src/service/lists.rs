@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{
     Caller, Command, Context, Reply, permissions,
     permissions::{Action, may, may_change},
-    rooms::{page_size, standing},
+    rooms::{page_of, page_size, standing},
 };
 use crate::{
     error::{Error, Result},
@@ -79,11 +79,8 @@ pub async fn saved(
 ) -> Result<(Vec<SavedMessage>, bool)> {
     let limit = page_size(query.limit)?;
     let before = MessageId(query.before.unwrap_or(i64::MAX));
-    let mut found = ctx.store.saved(caller.id(), before, limit).await?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = found.len() > limit;
-    found.truncate(limit);
-    Ok((found, more))
+    let found = ctx.store.saved(caller.id(), before, limit).await?;
+    Ok(page_of(found, limit))
 }
 
 /// Keeps a message for the caller's later, or no longer; harmless when it is so already.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     Caller, Command, Context, Reply,
     permissions::{self, Action},
-    rooms::{self, code, page_size},
+    rooms::{self, code, page_of, page_size},
 };
 use crate::{
     error::{Error, Result},
@@ -144,14 +144,11 @@ pub async fn log(
 ) -> Result<(Vec<LogEntry>, bool)> {
     let limit = page_size(limit)?;
     let standing = rooms::standing(ctx, caller, room, Action::ReadLog).await?;
-    let mut entries = ctx
+    let entries = ctx
         .store
         .room_log(standing.room.id, before, limit + 1)
         .await?;
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = entries.len() > most;
-    entries.truncate(most);
-    Ok((entries, more))
+    Ok(page_of(entries, limit))
 }
 
 /// Somebody, as who keeps order in a room finds them.

@@ -1,6 +1,9 @@
 //! Telling the site's admin of a message or a person, and what the admin sees of the site.
 
-use super::{Caller, Command, Context, Reply, moderation, permissions, rooms::page_size};
+use super::{
+    Caller, Command, Context, Reply, moderation, permissions,
+    rooms::{page_of, page_size},
+};
 use crate::{
     error::{Code, Error, Result},
     model::{MessageId, NewReport, Operator, Reason, Report, Room, RoomId, Subject},
@@ -94,11 +97,8 @@ pub async fn list(
 ) -> Result<(Vec<Report>, bool)> {
     admin(caller)?;
     let limit = page_size(limit)?;
-    let mut reports = ctx.store.reports(resolved, before, limit + 1).await?;
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = reports.len() > most;
-    reports.truncate(most);
-    Ok((reports, more))
+    let reports = ctx.store.reports(resolved, before, limit + 1).await?;
+    Ok(page_of(reports, limit))
 }
 
 /// Notes that a report is dealt with.
@@ -121,11 +121,8 @@ pub async fn rooms(
     after: Option<i64>,
 ) -> Result<(Vec<Room>, bool)> {
     admin(caller)?;
-    let mut rooms = ctx.store.all_rooms(after.map(RoomId), ROOMS + 1).await?;
-    let most = usize::try_from(ROOMS).unwrap_or(usize::MAX);
-    let more = rooms.len() > most;
-    rooms.truncate(most);
-    Ok((rooms, more))
+    let rooms = ctx.store.all_rooms(after.map(RoomId), ROOMS + 1).await?;
+    Ok(page_of(rooms, ROOMS))
 }
 
 impl Command for MakeReport {

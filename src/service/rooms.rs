@@ -166,13 +166,11 @@ pub async fn members(
 ) -> Result<MembersAck> {
     let limit = page_size(limit)?;
     let standing = standing(ctx, caller, room, Action::Read).await?;
-    let mut members = ctx
+    let members = ctx
         .store
         .members(standing.room.id, after.map(UserId), limit + 1)
         .await?;
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = members.len() > most;
-    members.truncate(most);
+    let (members, more) = page_of(members, limit);
     Ok(MembersAck {
         members: members.iter().map(|member| ctx.member(member)).collect(),
         more,
@@ -192,6 +190,14 @@ pub fn page_size(limit: Option<i64>) -> Result<u32> {
             "A limit is a number from 1 to 200.",
         )),
     }
+}
+
+/// A page of what was read, which may be one more than a page holds; and whether it was.
+pub(super) fn page_of<T>(mut found: Vec<T>, limit: u32) -> (Vec<T>, bool) {
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = found.len() > most;
+    found.truncate(most);
+    (found, more)
 }
 
 /// All that a room opens with.

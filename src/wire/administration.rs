@@ -111,6 +111,16 @@ pub enum RoomDeed {
     Delete,
 }
 
+impl From<RoomDeed> for model::RoomDeed {
+    fn from(deed: RoomDeed) -> Self {
+        match deed {
+            RoomDeed::Archive => Self::Archive,
+            RoomDeed::Restore => Self::Restore,
+            RoomDeed::Delete => Self::Delete,
+        }
+    }
+}
+
 /// What the command line asks for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
