@@ -9,11 +9,20 @@ NPM := node_modules/.package-lock.json
 WEB := web/dist/main.js
 SUITES_NPM := tests/conformance/node_modules/.package-lock.json
 VENV := $(TARGET)/matrix/venv/installed
+BENCH := $(TARGET)/bench
+PEER_NPM := benches/peers/node/node_modules/.package-lock.json
+PEER_VENV := $(BENCH)/venv/installed
+# A database of ten million messages, for the benches that start on one.
+LARGE := $(BENCH)/large/parlor.db
+MEASURE := $(TARGET)/release/bench --parlor $(TARGET)/release/parlor --python $(dir $(PEER_VENV))bin/python --work $(BENCH)
 WEB_SOURCES := $(shell find web -type f -not -path 'web/dist/*')
 # The binary that tests/clients and tests/browser start.
 PARLOR_BINARY ?= $(abspath $(TARGET)/debug/parlor)
 
-.PHONY: help run build web test test-rust test-clients test-browser conformance matrix check size bench-search bench-slow-reader clean
+# A search is timed on one core, where there is taskset: waking another one costs as much, and is no part of it.
+ON_ONE_CORE := $(if $(shell command -v taskset),taskset --cpu-list 0)
+
+.PHONY: help run build web test test-rust test-clients test-browser attack conformance matrix check size bench bench-quick bench-build bench-growth bench-micro bench-photos bench-search bench-slow-reader clean
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -34,17 +43,20 @@ $(NPM): package.json package-lock.json
 	npm ci --no-progress
 	@touch $@
 
-test: web ## everything: checks, Rust, real Socket.IO clients, Chromium
+test: web ## everything: checks, Rust, real Socket.IO clients, Chromium, attacks
 	.ci/chromium.sh
 	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory test-rust
 	$(MAKE) --no-print-directory test-clients
 	$(MAKE) --no-print-directory test-browser
+	$(MAKE) --no-print-directory attack
 
 test-rust: web ## unit and integration tests
 	cargo test --locked
+	cargo test --locked --package load
 
 test-clients: web $(VENV) ## the official JavaScript client against the binary
+	.ci/nginx.sh
 	cargo build --locked
 	PARLOR_BINARY=$(PARLOR_BINARY) PARLOR_PYTHON=$(abspath $(dir $(VENV))bin/python) node --test --test-reporter=spec tests/clients/*.test.mjs
 	$(MAKE) --no-print-directory matrix
@@ -52,6 +64,10 @@ test-clients: web $(VENV) ## the official JavaScript client against the binary
 test-browser: web ## Chromium against the binary
 	cargo build --locked
 	PARLOR_BINARY=$(PARLOR_BINARY) node --test --test-reporter=spec tests/browser/*.test.mjs
+
+attack: web ## some 700 hostile requests and events against the binary, counted by what came of them
+	cargo build --locked
+	PARLOR_BINARY=$(PARLOR_BINARY) node tests/attack/run.mjs
 
 conformance: web $(SUITES_NPM) ## the Socket.IO project's own suites; SUITES=FOLDER says where they are
 	cargo build --locked --example conformance
@@ -72,8 +88,9 @@ $(SUITES_NPM): tests/conformance/package.json tests/conformance/package-lock.jso
 	@touch $@
 
 check: web ## formatting, lints, docs, types, dependencies, spelling
-	cargo fmt --check
+	cargo fmt --all --check
 	cargo clippy --all-targets --locked -- -D warnings
+	cargo clippy --package load --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --locked
 	npm run --silent check
 	.ci/check-dependencies.sh
@@ -81,12 +98,62 @@ check: web ## formatting, lints, docs, types, dependencies, spelling
 size: build ## the size of the release binary, and how long it takes to the first answer
 	node tests/tools/cold-start.mjs $(TARGET)/release/parlor
 
+bench: bench-build $(LARGE) $(BENCH)/search.txt $(BENCH)/growth.txt $(BENCH)/photos.txt ## measures Parlor beside its peers and writes docs/benchmarks.md; wants a quiet machine
+	$(MEASURE) --large $(dir $(LARGE)) --also $(BENCH)/search.txt --also $(BENCH)/growth.txt --also $(BENCH)/photos.txt --misses benches/misses.md --page docs/benchmarks.md
+
+bench-quick: bench-build ## the same in a few minutes, into target/bench/benchmarks.md
+	$(MEASURE) --quick --page $(BENCH)/benchmarks.md
+
+bench-build: build $(PEER_NPM) $(PEER_VENV)
+	cargo build --release --locked --package load
+
+$(PEER_NPM): benches/peers/node/package.json benches/peers/node/package-lock.json
+	npm ci --no-progress --ignore-scripts=false --prefix benches/peers/node
+	@touch $@
+
+$(PEER_VENV): benches/peers/flask/requirements.txt
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# The bench of searches makes it under another name, so that half of one is never taken for a whole one.
+$(LARGE): | web
+	rm -rf $(@D)
+	mkdir -p $(@D)
+	cargo bench --locked --bench search -- --messages 10000000 --searches 1 --database $(abspath $(@D))/made.db
+	mv $(@D)/made.db $@
+
+$(BENCH)/search.txt: build
+	mkdir -p $(@D)
+	cargo bench --locked --bench search --no-run
+	$(ON_ONE_CORE) cargo bench --locked --bench search > $@.part
+	mv $@.part $@
+
+$(BENCH)/growth.txt: build $(LARGE)
+	cargo bench --locked --bench growth -- --large $(abspath $(LARGE)) > $@.part
+	mv $@.part $@
+
+$(BENCH)/photos.txt: build
+	mkdir -p $(@D)
+	cargo bench --locked --bench photos > $@.part
+	mv $@.part $@
+
+bench-growth: web ## what everyday work costs as messages, rooms and members grow
+	cargo bench --locked --bench growth
+
+bench-micro: web ## Criterion: rendering a message, encoding it, reading a page of history
+	cargo bench --locked --bench micro
+
+bench-photos: web ## what a photo's smaller pictures cost beside those made by hand with the crate image
+	cargo bench --locked --bench photos
+
 bench-search: web ## what a search on a million messages costs beside the bare FTS5 query
-	cargo bench --locked --bench search
+	cargo bench --locked --bench search --no-run
+	$(ON_ONE_CORE) cargo bench --locked --bench search
 
 bench-slow-reader: build $(NPM) ## what a member who stops reading costs the 49 others
 	PARLOR_BINARY=$(abspath $(TARGET)/release/parlor) node tests/bench/slow-reader.mjs
 
 clean: ## removes all that was built
 	cargo clean
-	rm -rf node_modules tests/conformance/node_modules web/dist
+	rm -rf node_modules tests/conformance/node_modules benches/peers/node/node_modules web/dist

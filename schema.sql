@@ -27,7 +27,7 @@ CREATE TABLE rooms (
     last_seq INTEGER NOT NULL DEFAULT 0, -- grows by one with each change to a message here
     member_count INTEGER NOT NULL DEFAULT 0,
     message_count INTEGER NOT NULL DEFAULT 0 -- the ordinal of the newest message
-, people_key TEXT, ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1))) STRICT;
+, people_key TEXT, ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)), retention_days INTEGER CHECK (retention_days > 0)) STRICT;
 
 CREATE INDEX rooms_by_size ON rooms (kind, member_count);
 
@@ -40,7 +40,7 @@ CREATE TABLE sessions (
     used_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     entered_room INTEGER REFERENCES rooms (id) ON DELETE SET NULL
-) STRICT, WITHOUT ROWID;
+, proved_at INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sessions_by_user ON sessions (user_id);
 
@@ -125,7 +125,7 @@ CREATE TABLE room_log (
     messages INTEGER, -- how many were deleted
     reason TEXT NOT NULL,
     created_at INTEGER NOT NULL
-) STRICT;
+, days INTEGER) STRICT;
 
 CREATE INDEX room_log_by_room ON room_log (room_id);
 
@@ -235,7 +235,7 @@ CREATE TABLE invites (
     expires_at INTEGER, -- NULL: never
     uses INTEGER CHECK (uses > 0), -- how many may come by it; NULL: any number
     used INTEGER NOT NULL DEFAULT 0 -- how many did
-) STRICT;
+, site INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX invites_by_room ON invites (room_id);
 
@@ -281,32 +281,6 @@ END;
 CREATE TRIGGER uploads_of_deleted AFTER UPDATE OF deleted ON messages WHEN new.deleted AND NOT old.deleted BEGIN
     DELETE FROM uploads WHERE message_id = new.id;
     UPDATE messages SET attachment_count = 0 WHERE id = new.id;
-END;
-
-CREATE VIEW message_words AS
-    SELECT id, text, 'r' || room_id AS room, 'u' || author_id AS author FROM messages;
-
-CREATE VIRTUAL TABLE message_search USING fts5 (
-    text, room, author,
-    content = 'message_words', content_rowid = 'id',
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
-);
-
-CREATE TRIGGER message_search_insert AFTER INSERT ON messages WHEN NOT new.deleted BEGIN
-    INSERT INTO message_search (rowid, text, room, author)
-    VALUES (new.id, new.text, 'r' || new.room_id, 'u' || new.author_id);
-END;
-
-CREATE TRIGGER message_search_delete AFTER DELETE ON messages WHEN NOT old.deleted BEGIN
-    INSERT INTO message_search (message_search, rowid, text, room, author)
-    VALUES ('delete', old.id, old.text, 'r' || old.room_id, 'u' || old.author_id);
-END;
-
-CREATE TRIGGER message_search_update AFTER UPDATE OF text, deleted ON messages BEGIN
-    INSERT INTO message_search (message_search, rowid, text, room, author)
-    SELECT 'delete', old.id, old.text, 'r' || old.room_id, 'u' || old.author_id WHERE NOT old.deleted;
-    INSERT INTO message_search (rowid, text, room, author)
-    SELECT new.id, new.text, 'r' || new.room_id, 'u' || new.author_id WHERE NOT new.deleted;
 END;
 
 CREATE TABLE outgoing_hooks (
@@ -537,3 +511,92 @@ CREATE TABLE site_log (
     address TEXT NOT NULL, -- from where
     created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE VIRTUAL TABLE message_search USING fts5 (
+    text, room, author, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+CREATE TRIGGER message_search_delete AFTER DELETE ON messages WHEN NOT old.deleted BEGIN
+    INSERT INTO message_search (message_search, rowid, text, room, author)
+    VALUES ('delete', max(old.created_at, 0) / 60000 << 36 | old.id, old.text, 'r' || old.room_id, 'u' || old.author_id);
+END;
+
+CREATE TRIGGER message_search_update AFTER UPDATE OF text, author_id, deleted ON messages BEGIN
+    INSERT INTO message_search (message_search, rowid, text, room, author)
+    SELECT 'delete', max(old.created_at, 0) / 60000 << 36 | old.id, old.text, 'r' || old.room_id, 'u' || old.author_id
+    WHERE NOT old.deleted;
+    INSERT INTO message_search (rowid, text, room, author)
+    SELECT max(new.created_at, 0) / 60000 << 36 | new.id, new.text, 'r' || new.room_id, 'u' || new.author_id
+    WHERE NOT new.deleted;
+END;
+
+CREATE INDEX invites_to_the_site ON invites (site) WHERE site = 1;
+
+CREATE TABLE totp (
+    user_id INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    secret BLOB NOT NULL,
+    on_since INTEGER, -- NULL: it waits for its first code, and is not asked for
+    last_step INTEGER NOT NULL DEFAULT 0 -- of the codes that were taken: an earlier one or the same is never taken again
+, next_secret BLOB) STRICT;
+
+CREATE TABLE recovery_codes (
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (user_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE closing_accounts (
+    user_id INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    remove_messages INTEGER NOT NULL CHECK (remove_messages IN (0, 1)), -- what the person said and reacted goes, too
+    before_id INTEGER NOT NULL -- only messages before this one are still to be looked through
+) STRICT;
+
+CREATE INDEX incoming_hooks_by_author ON incoming_hooks (created_by);
+
+CREATE INDEX outgoing_hooks_by_author ON outgoing_hooks (created_by);
+
+CREATE TABLE recoveries (
+    hash BLOB PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recoveries_by_user ON recoveries (user_id);
+
+CREATE INDEX recoveries_by_end ON recoveries (expires_at);
+
+CREATE TABLE new_addresses (
+    hash BLOB PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    email TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX new_addresses_by_user ON new_addresses (user_id);
+
+CREATE INDEX new_addresses_by_end ON new_addresses (expires_at);
+
+CREATE TABLE oidc_identities (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL, -- the provider's id of the person, which it never gives to another
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX oidc_identities_by_user ON oidc_identities (user_id);
+
+CREATE TABLE passkeys (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    credential_id BLOB NOT NULL UNIQUE, -- the device's own name for it
+    handle BLOB NOT NULL, -- random bytes by which devices know the person: the same for all of a person's passkeys
+    host TEXT NOT NULL, -- the server's name that it belongs to; under another it is good for nothing
+    name TEXT NOT NULL,
+    credential TEXT NOT NULL, -- the public key and what came with it, as JSON
+    sign_count INTEGER NOT NULL, -- how often it says it was used; 0 for one that does not count
+    backed_up INTEGER NOT NULL, -- whether it is kept in more places than one device
+    created_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+
+CREATE INDEX passkeys_by_user ON passkeys (user_id, id);

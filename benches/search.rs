@@ -1,8 +1,8 @@
-//! What a search costs, beside the bare FTS5 query on the same index in the same run (`make bench-search`).
+//! What a search costs, beside the bare FTS5 query on the same messages in the same run (`make bench-search`).
 //!
-//! "Bare" asks FTS5 alone the same question, and yields the newest 20 ids with their excerpts: the same words, and, for
-//! somebody who may not read everything, in which rooms. Parlor's own also looks up who may read what, and yields whole
-//! messages.
+//! "Bare" is what one writes by hand with FTS5's manual beside it: an index of the table of messages, asked the same question
+//! for the newest 20 ids with their excerpts: the same words, and, for somebody who may not read everything, in which rooms.
+//! Parlor's own also looks up who may read what, and yields whole messages with the places of the words.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -17,7 +17,8 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use parlor::{
-    model::{MessageId, Phrase, RoomId, Search, Timestamp, UserId},
+    model::{Phrase, RoomId, Search, SearchPlace, Timestamp, UserId},
+    service::search::marks,
     store::{Searching, Store},
 };
 use rusqlite::{Connection, named_params};
@@ -104,6 +105,18 @@ fn kinds() -> Vec<Kind> {
     ]
 }
 
+/// The index of the bare query, as large as Parlor's own.
+const BARE: &str = "
+    CREATE VIEW bare_words AS SELECT id, text, 'r' || room_id AS room, 'u' || author_id AS author FROM messages;
+    CREATE VIRTUAL TABLE bare_search USING fts5 (
+        text, room, author,
+        content = 'bare_words', content_rowid = 'id',
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    );
+    INSERT INTO bare_search (bare_search) VALUES ('rebuild');
+    PRAGMA wal_checkpoint(TRUNCATE);
+";
+
 /// The words as FTS5 is given them by hand, and the rooms where not all are meant.
 fn bare_expression(kind: &Kind, n: usize, rooms: &[i64]) -> String {
     let words = (kind.phrases)(n).into_iter();
@@ -132,8 +145,8 @@ fn bare(connection: &Connection, expression: &str) -> Duration {
     let begun = Instant::now();
     let mut statement = connection
         .prepare_cached(
-            "SELECT rowid, snippet(message_search, 0, '[', ']', '…', 24) FROM message_search
-             WHERE message_search MATCH :match ORDER BY rowid DESC LIMIT :limit",
+            "SELECT rowid, snippet(bare_search, 0, '[', ']', '…', 24) FROM bare_search
+             WHERE bare_search MATCH :match ORDER BY rowid DESC LIMIT :limit",
         )
         .expect("the index is there");
     let values = named_params! { ":match": expression, ":limit": PAGE };
@@ -154,11 +167,15 @@ async fn parlor(store: &dyn Searching, kind: &Kind, n: usize, user: UserId) -> D
         files: false,
         since: Timestamp(0),
         until: Timestamp(i64::MAX),
-        before: MessageId(i64::MAX),
+        before: SearchPlace::END,
         limit: PAGE,
     };
     let begun = Instant::now();
-    black_box(store.search(search).await.expect("the search is done"));
+    let phrases = search.phrases.clone();
+    let hits = store.search(search).await.expect("the search is done");
+    for hit in &hits {
+        black_box(marks(&hit.message.text, &phrases));
+    }
     begun.elapsed()
 }
 
@@ -170,14 +187,15 @@ fn figures(mut times: Vec<Duration>) -> (f64, f64) {
     (at(50), at(95))
 }
 
-async fn compare(path: &Path, searches: i64) -> bool {
+/// Prints how each kind of search compares; the greatest ratio.
+async fn compare(path: &Path, searches: i64) -> f64 {
     let (store, _feed) = seed::open(path);
     let connection = seed::connect(path).expect("the database opens");
     println!(
         "{:<26} {:<16} {:>16} {:>16} {:>7} {:>7}",
         "search", "by somebody in", "bare p50/p95 µs", "Parlor p50/p95", "ratio", "goal"
     );
-    let mut met = true;
+    let mut worst = 0.0f64;
     for kind in kinds() {
         for (belongs, user, named) in PEOPLE {
             let rooms = if named {
@@ -196,7 +214,7 @@ async fn compare(path: &Path, searches: i64) -> bool {
             }
             let (bare, ours) = (figures(theirs), figures(ours));
             let ratio = ours.0 / bare.0;
-            met &= ratio <= GOAL;
+            worst = worst.max(ratio);
             let verdict = if ratio <= GOAL { "met" } else { "missed" };
             println!(
                 "{:<26} {belongs:<16} {:>8.0}/{:<7.0} {:>8.0}/{:<7.0} {ratio:>7.2} {verdict:>7}",
@@ -205,7 +223,7 @@ async fn compare(path: &Path, searches: i64) -> bool {
         }
     }
     store.close().await;
-    met
+    worst
 }
 
 #[tokio::main]
@@ -223,15 +241,17 @@ async fn main() {
         };
         let begun = Instant::now();
         seed::make(&path, size).await.expect("the database is made");
+        let connection = seed::connect(&path).expect("the database opens");
+        connection.execute_batch(BARE).expect("the index is made");
         println!(
             "made {} messages in {:.0} s",
             size.messages,
             begun.elapsed().as_secs_f64()
         );
     }
-    let met = compare(&path, number("searches")).await;
+    let worst = compare(&path, number("searches")).await;
+    // In the form that `make bench` reads.
     println!(
-        "goal: the median at most {GOAL} × the bare query's; {}",
-        if met { "met by all" } else { "not met by all" }
+        "goal: search: the median of the slowest kind, of the bare FTS5 query's: at most {GOAL}: {worst:.2}"
     );
 }

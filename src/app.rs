@@ -2,41 +2,38 @@
 
 mod administer;
 mod background;
+mod certificate;
 #[cfg(unix)]
 mod control;
+mod export;
 mod import;
+mod listening;
+mod setup;
 mod telling;
 
-use std::{
-    io::{self, Write},
-    net::{SocketAddr, TcpListener},
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
-use axum_server::{
-    Handle,
-    accept::NoDelayAcceptor,
-    tls_rustls::{RustlsAcceptor, RustlsConfig},
-};
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    base::{Blocking, Clock, SystemClock, Tasks},
+    base::{Background, Blocking, Clock, SystemClock, Tasks},
     config::Settings,
-    edge::{
-        self, Shared, Site,
-        socket::Sockets,
-        transport::{BoundedAcceptor, CuttableAcceptor},
-    },
+    edge::{self, Shared, Site, redirect::Target, socket::Sockets},
     mail::MailError,
     media::blobs::DiskBlobs,
+    oidc::{OidcError, Provider},
     outgoing::{Outgoing, OutgoingError, Trust},
     realtime::{Hub, Live},
-    secrets::{HashError, Passwords, Token, push::PushCryptoError},
+    secrets::{HashError, Passwords, push::PushCryptoError},
     service::{
         Context, accounts,
+        ceremonies::Ceremonies,
+        exports::Exporting,
+        logins::Waiting,
         previews::{self, Previews},
+        sign_on::SignOn,
         throttle::Throttle,
         uploads::Claims,
     },
@@ -45,28 +42,34 @@ use crate::{
         feed::feed,
         sqlite::{OpenError, Options, SqliteStore},
     },
+    tls::Certificate,
 };
 
 pub use crate::service::imports::{
     ImportError, Report as ImportReport, flask::Wanted as FlaskWanted, slack::Wanted as SlackWanted,
 };
-pub use crate::wire::administration::{Order, Outcome, RoomDeed, SiteRoom, SiteUser, UserDeed};
+pub use crate::wire::{
+    Invite,
+    administration::{
+        NewSiteInvite, NewSiteUser, Order, Outcome, RoomDeed, SiteRoom, SiteUser, UserDeed, kept,
+    },
+    bodies::SaidBefore,
+};
 pub use administer::Office;
 pub use import::{ClaimLink, Desk};
 use telling::Telling;
 
 /// Commits that may wait to be told before the feed flags instead.
 const FEED: usize = 1024;
-/// Photos that are worked on at once; each may take a core and some hundred MiB.
-const PICTURES_AT_ONCE: usize = 1;
 /// Messages whose code is coloured at once.
 const COLOURED_AT_ONCE: usize = 2;
 /// Files that are written or deleted at once.
 const FILES_AT_ONCE: usize = 4;
 /// How long a request of ours to another server may take.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
-/// How long `server_closing`, and answers under way, have to reach their clients before transports close.
-const LAST_WORDS: Duration = Duration::from_millis(300);
+/// How long `server_closing`, and answers under way, have to reach their clients before transports close; at most a
+/// tenth of the stop timeout.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Why the server could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +89,9 @@ pub enum AppError {
     /// The mailer could not be set up.
     #[error(transparent)]
     Mail(#[from] MailError),
+    /// The provider for single sign-on could not be set up.
+    #[error(transparent)]
+    Oidc(#[from] OidcError),
     /// The key for pushing could not be made or read.
     #[error(transparent)]
     Push(#[from] PushCryptoError),
@@ -94,21 +100,34 @@ pub enum AppError {
     Io(&'static str, #[source] io::Error),
 }
 
-/// Runs the server on a bound listener, and its metrics on another where there is one, until `shutdown` is cancelled,
-/// then stops it within the stop timeout.
+/// Where the server is reached: addresses that are bound already.
+#[derive(Debug)]
+pub struct Listeners {
+    /// Its own.
+    pub main: TcpListener,
+    /// That of its metrics.
+    pub admin: Option<TcpListener>,
+    /// That of plain HTTP, which leads to its own.
+    pub redirect: Option<TcpListener>,
+}
+
+/// Runs the server until `shutdown` is cancelled, then stops it within the stop timeout.
 ///
 /// # Errors
 /// When a part cannot be started, or the listener fails.
 pub async fn run(
     settings: Settings,
-    listener: TcpListener,
-    admin: Option<TcpListener>,
-    tls: Option<Arc<rustls::ServerConfig>>,
+    listeners: Listeners,
+    certificate: Option<Certificate>,
     shutdown: CancellationToken,
 ) -> Result<(), AppError> {
-    let server = Server::start(settings, listener, tls, Arc::new(SystemClock)).await?;
-    if let Some(admin) = admin {
+    let server =
+        Server::start(settings, listeners.main, certificate, Arc::new(SystemClock)).await?;
+    if let Some(admin) = listeners.admin {
         server.serve_admin(admin)?;
+    }
+    if let Some(redirect) = listeners.redirect {
+        server.serve_redirect(redirect)?;
     }
     server.run(shutdown).await
 }
@@ -116,7 +135,8 @@ pub async fn run(
 /// A started server, not yet accepting.
 pub struct Server {
     listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
+    tls: Option<RustlsConfig>,
+    target: Arc<Target>,
     tasks: Tasks,
     site: Shared,
     router: axum::Router,
@@ -131,7 +151,7 @@ impl Server {
     pub async fn start(
         settings: Settings,
         listener: TcpListener,
-        tls: Option<Arc<rustls::ServerConfig>>,
+        certificate: Option<Certificate>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, AppError> {
         let tasks = Tasks::new();
@@ -139,7 +159,7 @@ impl Server {
         let store = SqliteStore::open(&options(&settings, clock.as_ref()), sender)?;
         store.remove_guests().await?;
         let blobs = blobs(&settings)?;
-        let told = Telling::kept(&settings, store.as_ref()).await?;
+        let (told, letters) = Telling::kept(&settings, store.as_ref()).await?;
         let hub = Hub::new(
             Arc::<SqliteStore>::clone(&store),
             Arc::clone(&clock),
@@ -147,14 +167,19 @@ impl Server {
             settings.limits.sockets_per_person,
             settings.limits.ping_timeout,
         );
-        let setup = setup_link(store.as_ref(), &settings, &listener, tls.is_some()).await?;
-        let (outgoing, previews, asked) = outgoing(&settings)?;
+        let setup =
+            setup::link(store.as_ref(), &settings, &listener, certificate.is_some()).await?;
+        let trust = Trust::of_the_system()?;
+        let (outgoing, previews, asked) = outgoing(&settings, &trust)?;
+        // Whoever runs the server chose the provider, so it may be anywhere.
+        let to_provider = Outgoing::new(&trust, ANSWERS_WITHIN, true)?;
+        let provider = Provider::new(&settings, to_provider)?;
         let blobs = Arc::new(blobs);
         let ctx = context(
             settings,
             store,
             (Arc::new(Arc::clone(&hub)), blobs),
-            (outgoing, previews),
+            (outgoing, previews, provider),
             told,
             clock,
             setup,
@@ -163,9 +188,11 @@ impl Server {
         let site = Arc::new(Site {
             ctx,
             hub,
-            tls: tls.is_some(),
+            tls: certificate.is_some(),
         });
-        background::begin(&site, &tasks, receiver);
+        let port = listener.local_addr().map_or(0, |address| address.port());
+        let (target, tls) = certificate::watch(&site, &tasks, certificate, port);
+        background::begin(&site, &tasks, receiver, letters);
         #[cfg(unix)]
         control::listen(&site, &tasks);
         let shower = Arc::clone(&site);
@@ -175,6 +202,7 @@ impl Server {
         Ok(Self {
             listener,
             tls,
+            target,
             tasks,
             site,
             router,
@@ -198,6 +226,23 @@ impl Server {
         Ok(())
     }
 
+    /// Leads whoever comes by plain HTTP on this listener to HTTPS, until the server stops.
+    ///
+    /// # Errors
+    /// When the listener cannot be used.
+    pub fn serve_redirect(&self, listener: TcpListener) -> Result<(), AppError> {
+        let failed = |error| AppError::Io("the listener for plain HTTP failed", error);
+        let limits = &self.site.ctx.settings.limits;
+        let serving =
+            listening::redirect(listener, Arc::clone(&self.target), limits).map_err(failed)?;
+        self.tasks.until_stopped(async move {
+            if let Err(error) = serving.await {
+                tracing::error!(error = %error, "the listener for plain HTTP failed");
+            }
+        });
+        Ok(())
+    }
+
     /// Accepts connections until `shutdown` is cancelled; then refuses new ones, tells every client, lets what is
     /// under way end, and closes the store last.
     ///
@@ -211,10 +256,11 @@ impl Server {
             site,
             router,
             sockets,
+            ..
         } = self;
         let limits = site.ctx.settings.limits.clone();
         let (handle, connections) = (Handle::new(), CancellationToken::new());
-        let serving = serve(
+        let serving = listening::serve(
             listener,
             tls,
             router,
@@ -222,14 +268,17 @@ impl Server {
             (handle.clone(), connections.clone()),
         );
         tokio::pin!(serving);
-        let failed = tokio::select! {
+        let mut failed = tokio::select! {
             ended = &mut serving => Some(ended),
             () = shutdown.cancelled() => None,
         };
-        sockets.announce_stop();
-        // A client that polls needs one more request to hear it, perhaps on a new connection.
-        tokio::time::sleep(LAST_WORDS).await;
-        handle.graceful_shutdown(Some(limits.stop_timeout.saturating_sub(LAST_WORDS * 4)));
+        let last_words = LAST_WORDS.min(limits.stop_timeout / 10);
+        tokio::select! {
+            // Who polls fetches the last words on a new connection.
+            ended = &mut serving, if failed.is_none() => failed = Some(ended),
+            () = sockets.announce_stop(last_words) => {}
+        }
+        handle.graceful_shutdown(Some(limits.stop_timeout.saturating_sub(last_words * 4)));
         sockets.cut();
         // Other requests that are under way end by themselves, within the stop timeout.
         let ended = match failed {
@@ -238,7 +287,7 @@ impl Server {
         };
         connections.cancel();
         sockets.close().await;
-        if !tasks.stop(LAST_WORDS * 2).await {
+        if !tasks.stop(last_words * 2).await {
             tracing::warn!(tasks = tasks.count(), "some tasks did not end in time");
         }
         site.ctx.store.close().await;
@@ -273,7 +322,7 @@ fn context(
     settings: Settings,
     store: Arc<dyn Store>,
     (live, blobs): (Arc<dyn Live>, Arc<DiskBlobs>),
-    (outgoing, previews): (Outgoing, Previews),
+    (outgoing, previews, provider): (Outgoing, Previews, Option<Provider>),
     told: Telling,
     clock: Arc<dyn Clock>,
     setup: Option<[u8; 32]>,
@@ -282,14 +331,21 @@ fn context(
         store,
         live,
         blobs,
-        files: Blocking::new(PICTURES_AT_ONCE),
+        pictures: Background::start("pictures")
+            .map_err(|error| AppError::Io("there is no thread for pictures", error))?,
         outgoing,
         previews,
         vapid: told.vapid,
         mailer: told.mailer,
+        letters: told.letters,
+        logins: Waiting::default(),
+        ceremonies: Ceremonies::default(),
+        sign_on: SignOn::new(provider),
         mail_key: told.mail_key,
         colouring: Blocking::new(COLOURED_AT_ONCE),
         disk: Blocking::new(FILES_AT_ONCE),
+        closing: Notify::new(),
+        exporting: Exporting::default(),
         uploads: Claims::default(),
         clock,
         passwords: Passwords::new(
@@ -302,35 +358,12 @@ fn context(
     })
 }
 
-async fn serve(
-    listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
-    router: axum::Router,
-    limits: &crate::config::Limits,
-    (handle, connections): (Handle<SocketAddr>, CancellationToken),
-) -> io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let mut server = axum_server::from_tcp(listener)?.handle(handle);
-    server
-        .http_builder()
-        .http1()
-        .header_read_timeout(limits.header_timeout);
-    if let Some(config) = tls {
-        let tls = RustlsAcceptor::new(RustlsConfig::from_config(config))
-            .handshake_timeout(limits.handshake_timeout)
-            .acceptor(BoundedAcceptor(NoDelayAcceptor::new()));
-        let acceptor = CuttableAcceptor::new(tls, connections);
-        server.acceptor(acceptor).serve(service).await
-    } else {
-        let acceptor = CuttableAcceptor::new(BoundedAcceptor(NoDelayAcceptor::new()), connections);
-        server.acceptor(acceptor).serve(service).await
-    }
-}
-
 /// The client for webhooks; where messages ask for link previews, and the queue of those that do.
-fn outgoing(settings: &Settings) -> Result<(Outgoing, Previews, previews::Queue), OutgoingError> {
-    let trust = Trust::of_the_system()?;
-    let client = |private| Outgoing::new(&trust, ANSWERS_WITHIN, private);
+fn outgoing(
+    settings: &Settings,
+    trust: &Trust,
+) -> Result<(Outgoing, Previews, previews::Queue), OutgoingError> {
+    let client = |private| Outgoing::new(trust, ANSWERS_WITHIN, private);
     let to_pages = client(settings.link_previews_of_private_addresses)?;
     let (previews, asked) = Previews::new(to_pages, settings.link_previews);
     Ok((
@@ -338,30 +371,4 @@ fn outgoing(settings: &Settings) -> Result<(Outgoing, Previews, previews::Queue)
         previews,
         asked,
     ))
-}
-
-/// While nobody owns the server: makes the one-time set-up link, prints it, and keeps its hash.
-async fn setup_link(
-    store: &dyn Store,
-    settings: &Settings,
-    listener: &TcpListener,
-    tls: bool,
-) -> Result<Option<[u8; 32]>, AppError> {
-    if store.has_owner().await? {
-        return Ok(None);
-    }
-    let token = Token::random();
-    let scheme = if tls { "https" } else { "http" };
-    let address = listener.local_addr().unwrap_or(settings.listen);
-    let printed = writeln!(
-        io::stdout(),
-        "Nobody owns this server yet. Open it on this machine and register, or from elsewhere open\n  \
-         {scheme}://{address}/setup/{}\n(put the name under which you reach the server in the place of {address}). \
-         The link works once.",
-        token.reveal()
-    );
-    if let Err(error) = printed {
-        tracing::warn!(error = %error, "the set-up link could not be printed");
-    }
-    Ok(Some(token.hash()))
 }

@@ -1,7 +1,9 @@
-//! A zip archive that somebody brought, read entry by entry under limits.
+//! Zip archives: one that somebody brought, read entry by entry under limits; and one that is written ([`Packer`]).
 //!
 //! Nothing is unpacked: entries are looked up by their names and read into memory, so no name leads anywhere. What an
 //! entry says of its size is not believed: the bytes that come out are counted.
+
+mod pack;
 
 use std::{
     fs::File,
@@ -13,6 +15,8 @@ use zip::{
     ZipArchive,
     result::{ZipError, ZipResult},
 };
+
+pub use pack::Packer;
 
 /// How many entries an archive may have; more are refused.
 pub const ENTRIES: usize = 1_000_000;

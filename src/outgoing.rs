@@ -11,9 +11,9 @@ use std::{
 };
 
 use reqwest::{
-    Client, ClientBuilder, Response, Url,
+    Client, ClientBuilder, Method, Response, StatusCode, Url,
     dns::{Addrs, Name, Resolve, Resolving},
-    header::{ACCEPT, CONTENT_TYPE, LOCATION},
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION},
     redirect::Policy,
 };
 use rustls_platform_verifier::BuilderVerifierExt;
@@ -36,6 +36,9 @@ pub enum OutgoingError {
     /// The answer was no success.
     #[error("the answer's status is {0}")]
     Refused(u16),
+    /// The answer is larger than it may be.
+    #[error("the answer is too large")]
+    TooLarge,
     /// One redirect led to the next.
     #[error("more than {REDIRECTS} redirects")]
     Redirects,
@@ -255,6 +258,33 @@ impl Outgoing {
             status: answer.status().as_u16(),
             retry_after: seconds.map(Duration::from_secs),
         })
+    }
+}
+
+impl Outgoing {
+    /// Makes one request as it is, for a protocol that writes its own; no redirect is followed, and an answer of more
+    /// than `most` bytes is none.
+    ///
+    /// # Errors
+    /// `NotPublic`, `TooLarge`; `Failed` when nobody answered in time.
+    pub async fn exchange(
+        &self,
+        method: Method,
+        url: &str,
+        (headers, body): (HeaderMap, Vec<u8>),
+        most: usize,
+    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), OutgoingError> {
+        let failed = |error: reqwest::Error| OutgoingError::Failed(error.without_url());
+        let url = self.address(url)?;
+        let request = self.client.request(method, url.clone());
+        let answer = request.headers(headers).body(body).send().await;
+        let mut answer = answer.map_err(failed)?;
+        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+        let fetched = read(url, answer, most).await.map_err(failed)?;
+        if !fetched.whole {
+            return Err(OutgoingError::TooLarge);
+        }
+        Ok((status, headers, fetched.body))
     }
 }
 

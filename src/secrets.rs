@@ -3,6 +3,7 @@
 //! A password or a token is never logged and never stored; what is stored is a scrypt hash or, for
 //! random tokens of 256 bits, a SHA-256 (nothing can be guessed there that a slow hash would save).
 
+mod codes;
 pub mod push;
 mod strength;
 mod werkzeug;
@@ -27,6 +28,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 
+pub use codes::{RecoveryCode, TotpSecret};
 pub use strength::{Strength, Weakness};
 pub use werkzeug::{Kinds, MARK, Unfit, WerkzeugHash};
 

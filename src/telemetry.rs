@@ -22,12 +22,17 @@ const TALKATIVE: [&str; 7] = [
     "rustls",
 ];
 
+/// What a client can make say something as often as it likes, in lines that say nothing of use: ten thousand packets for a
+/// namespace that there is not fit into one request, each an error to socketioxide.
+const NOISE: &str = "socketioxide::client";
+
 /// Starts logging as the settings say. A second call changes nothing, so every test may make it.
 pub fn init(settings: &Settings) {
     let wanted = EnvFilter::builder().parse_lossy(&settings.log);
     let discreet = Targets::new()
         .with_default(LevelFilter::TRACE)
-        .with_targets(TALKATIVE.map(|target| (target, LevelFilter::INFO)));
+        .with_targets(TALKATIVE.map(|target| (target, LevelFilter::INFO)))
+        .with_target(NOISE, LevelFilter::OFF);
     let lines = match settings.log_format {
         LogFormat::Text => fmt::layer()
             .with_writer(io::stderr)

@@ -1,8 +1,10 @@
 //! The certificate that the server shows: the one that was given, or one that Parlor makes for itself on first start.
-//! A file that Parlor did not make is never written to; its own is renewed when it has expired or soon will.
+//! A file that Parlor did not make is never written to; its own is renewed when it has expired or soon will. The files are
+//! looked at again while the server runs: a new certificate is shown to whoever connects from then on.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,9 +12,11 @@ use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsag
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
+use tokio::sync::Notify;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::prelude::FromDer;
+use x509_parser::prelude::{FromDer, GeneralName};
 
 use crate::config::{SettingError, Settings};
 
@@ -27,31 +31,84 @@ const OWN_SUBJECTS: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 const OWN_LIFETIME: Duration = Duration::days(800);
 const RENEWED_BEFORE_END: Duration = Duration::days(7);
 
-/// The TLS configuration of the server: `--cert` and `--key` if given, else `certs/` in the data folder, which is
-/// filled when it is empty.
-///
-/// # Errors
-/// When a file cannot be read or written, holds no certificate or key, or when the two do not belong together.
-pub fn server_config(
-    settings: &Settings,
-    now: OffsetDateTime,
-) -> Result<Arc<ServerConfig>, SettingError> {
-    let (files, material) = if let (Some(cert), Some(key)) = (&settings.cert, &settings.key) {
-        let files = Files::given(cert, key);
-        let material = files.read()?;
-        (files, material)
-    } else {
-        let files = Files::own(&settings.data_dir);
-        let material = own_material(&files, now)?;
-        (files, material)
-    };
-    material.warn_of_dates(&files.cert, now);
-    material
-        .into_config()
-        .map_err(|error| files.refused(&error))
+/// The certificate that new connections are shown, and where it lies.
+#[derive(Debug)]
+pub struct Certificate {
+    files: Files,
+    /// Whether the files are Parlor's own to make and renew.
+    own: bool,
+    config: Arc<ServerConfig>,
+    names: Vec<String>,
+    fingerprint: Vec<u8>,
+    bell: Arc<Notify>,
+}
+
+impl Certificate {
+    /// The certificate of `--cert` and `--key` if given, else that of `certs/` in the data folder, which is filled when it
+    /// is empty.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written, holds no certificate or key, or when the two do not belong together.
+    pub fn load(settings: &Settings, now: OffsetDateTime) -> Result<Self, SettingError> {
+        let (files, own) = match (&settings.cert, &settings.key) {
+            (Some(cert), Some(key)) => (Files::given(cert, key), false),
+            _ => (Files::own(&settings.data_dir), true),
+        };
+        let material = files.material(own, now)?;
+        material.warn_of_dates(&files.cert, now);
+        let (names, fingerprint) = (material.names(), material.fingerprint());
+        let config = material
+            .into_config()
+            .map_err(|error| files.refused(&error))?;
+        Ok(Self {
+            files,
+            own,
+            config,
+            names,
+            fingerprint,
+            bell: Arc::default(),
+        })
+    }
+
+    /// How new connections are accepted.
+    #[must_use]
+    pub fn config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.config)
+    }
+
+    /// The names and addresses that the certificate holds.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    /// What asks for a look at the files when it is rung.
+    #[must_use]
+    pub fn bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.bell)
+    }
+
+    /// Looks at the files again, and takes what they hold now. Says whether that is something new.
+    ///
+    /// # Errors
+    /// As [`Self::load`]; the certificate stays what it was.
+    pub fn look_again(&mut self, now: OffsetDateTime) -> Result<bool, SettingError> {
+        let material = self.files.material(self.own, now)?;
+        let fingerprint = material.fingerprint();
+        if fingerprint == self.fingerprint {
+            return Ok(false);
+        }
+        material.warn_of_dates(&self.files.cert, now);
+        let names = material.names();
+        let config = material.into_config();
+        self.config = config.map_err(|error| self.files.refused(&error))?;
+        (self.names, self.fingerprint) = (names, fingerprint);
+        Ok(true)
+    }
 }
 
 /// Where certificate and key lie, and which settings name them.
+#[derive(Debug)]
 struct Files {
     cert: PathBuf,
     key: PathBuf,
@@ -76,6 +133,14 @@ impl Files {
             key: folder.join("key.pem"),
             cert_flag: "--data-dir",
             key_flag: "--data-dir",
+        }
+    }
+
+    fn material(&self, own: bool, now: OffsetDateTime) -> Result<Material, SettingError> {
+        if own {
+            own_material(self, now)
+        } else {
+            self.read()
         }
     }
 
@@ -146,6 +211,29 @@ impl Material {
         self.leaf().validity().not_after.to_datetime()
     }
 
+    /// The names and addresses that the certificate is for (RFC 5280, section 4.2.1.6).
+    fn names(&self) -> Vec<String> {
+        let leaf = self.leaf();
+        let names = leaf.subject_alternative_name().ok().flatten();
+        let names = names.map_or(&[][..], |names| &names.value.general_names);
+        let name = |name: &GeneralName<'_>| match name {
+            GeneralName::DNSName(name) => Some((*name).to_owned()),
+            GeneralName::IPAddress(bytes) => address(bytes).map(|address| address.to_string()),
+            _ => None,
+        };
+        names.iter().filter_map(name).collect()
+    }
+
+    /// What tells this pair from another.
+    fn fingerprint(&self) -> Vec<u8> {
+        let mut hash = Sha256::new();
+        for part in &self.chain {
+            hash.update(part.as_ref());
+        }
+        hash.update(self.key.secret_der());
+        hash.finalize().to_vec()
+    }
+
     fn warn_of_dates(&self, path: &Path, now: OffsetDateTime) {
         let begins = self.leaf().validity().not_before.to_datetime();
         if self.ends() <= now {
@@ -155,15 +243,15 @@ impl Material {
         }
     }
 
-    /// TLS 1.2 and 1.3 by ring. ALPN offers HTTP/1.1 alone: the WebSocket handshake of RFC 6455 is an HTTP/1.1
-    /// upgrade, and browsers open it on the connection's own protocol unless the server speaks RFC 8441 as well.
+    /// TLS 1.2 and 1.3 by ring. ALPN offers HTTP/2 for pages and HTTP/1.1 for the rest: a browser opens a WebSocket, which
+    /// is an HTTP/1.1 upgrade (RFC 6455), over a connection of its own, as this server does not offer that of RFC 8441.
     fn into_config(self) -> Result<Arc<ServerConfig>, rustls::Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(self.chain, self.key)?;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }
 
@@ -212,6 +300,12 @@ fn own_material(files: &Files, now: OffsetDateTime) -> Result<Material, SettingE
     }
     make(files, now)?;
     files.read()
+}
+
+fn address(bytes: &[u8]) -> Option<IpAddr> {
+    let four = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
+    four.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
+        .ok()
 }
 
 fn made_by_us(leaf: &X509Certificate<'_>) -> bool {

@@ -5,6 +5,10 @@
  */
 export type UserRef = number | string;
 /**
+ * What a passkey is asked for.
+ */
+export type PasskeyPurpose = "log_in" | "second_factor" | "confirm";
+/**
  * What somebody did to run the site.
  */
 export type Deed =
@@ -14,10 +18,22 @@ export type Deed =
   | "reset_password"
   | "promote_user"
   | "demote_user"
+  | "delete_user"
+  | "export_user"
+  | "sweep_messages"
   | "archive_room"
   | "restore_room"
   | "delete_room"
-  | "resolve_report";
+  | "resolve_report"
+  | "create_invite"
+  | "revoke_invite"
+  | "turn_on_factor"
+  | "turn_off_factor"
+  | "remove_factors"
+  | "link_identity"
+  | "unlink_identity"
+  | "add_passkey"
+  | "remove_passkey";
 /**
  * Whether a person can be reached now.
  */
@@ -34,6 +50,10 @@ export type MessageKind = "text";
  * Who may find a room.
  */
 export type Visibility = "public" | "private";
+/**
+ * What becomes of what somebody said, once their account is deleted.
+ */
+export type SaidBefore = "keep" | "remove";
 /**
  * The kinds of failure.
  */
@@ -64,10 +84,18 @@ export type RoomKind = "public" | "private" | "direct";
  */
 export type LeaveReason = "left" | "kicked" | "banned";
 /**
+ * What a line of a room's log tells.
+ */
+export type LogAction = ModerationAction | RoomSetting;
+/**
  * Something that is done to keep order in a room.
  */
 export type ModerationAction =
   "kick" | "ban" | "unban" | "mute" | "unmute" | "set_role" | "slow_mode" | "delete_messages";
+/**
+ * A setting of a room whose changes stand in its log.
+ */
+export type RoomSetting = "retention";
 /**
  * Of which messages in a room a person wants to be told.
  */
@@ -76,11 +104,23 @@ export type Notify = "all" | "mentions" | "none";
  * Why a room is none of a person's any more.
  */
 export type RemovalReason = "left" | "kicked" | "banned" | "deleted";
+/**
+ * What is done to a room.
+ */
+export type RoomDeed = "archive" | "restore" | "delete";
+/**
+ * What is done to an account.
+ */
+export type UserDeed = "disable" | "enable" | "reset_password" | "promote" | "demote" | "remove_factors";
 
 export interface WireTypes {
   AddMember: AddMember;
   AddedUser: AddedUser;
+  AddressBody: AddressBody;
+  AppSecretBody: AppSecretBody;
   ArchiveRoom: ArchiveRoom;
+  AskPasskey: AskPasskey;
+  AskRecovery: AskRecovery;
   Attachment: Attachment;
   AuditBody: AuditBody;
   AuditEntry: AuditEntry;
@@ -93,10 +133,12 @@ export interface WireTypes {
   Change: Change;
   ChangedAck: ChangedAck;
   CheckPassword: CheckPassword;
+  ConfirmAddress: ConfirmAddress;
   ConfirmDelete: ConfirmDelete;
   CreateInvite: CreateInvite;
   CreateRoom: CreateRoom;
   Deed: Deed;
+  DeleteMe: DeleteMe;
   DeleteMessage: DeleteMessage;
   DeleteRoom: DeleteRoom;
   Direct: Direct;
@@ -105,10 +147,12 @@ export interface WireTypes {
   EndedSubscription: EndedSubscription;
   ErrorBody: ErrorBody;
   ErrorCode: ErrorCode;
+  FirstCode: FirstCode;
   History: History;
   HistoryAck: HistoryAck;
   Hit: Hit;
   HookMessage: HookMessage;
+  Identity: Identity;
   IncomingHook: IncomingHook;
   IncomingHookBody: IncomingHookBody;
   IncomingHooksBody: IncomingHooksBody;
@@ -126,6 +170,7 @@ export interface WireTypes {
   ListPeople: ListPeople;
   ListRooms: ListRooms;
   ListSaved: ListSaved;
+  LogAction: LogAction;
   LogBody: LogBody;
   LogEntry: LogEntry;
   MakeReport: MakeReport;
@@ -152,6 +197,8 @@ export interface WireTypes {
   NewBotToken: NewBotToken;
   NewIncomingHook: NewIncomingHook;
   NewOutgoingHook: NewOutgoingHook;
+  NewPasskey: NewPasskey;
+  NewSiteUser: NewSiteUser;
   NewSubscription: NewSubscription;
   NewText: NewText;
   NewToken: NewToken;
@@ -160,8 +207,14 @@ export interface WireTypes {
   OutgoingHook: OutgoingHook;
   OutgoingHookBody: OutgoingHookBody;
   OutgoingHooksBody: OutgoingHooksBody;
+  Passkey: Passkey;
+  PasskeyBody: PasskeyBody;
+  PasskeyChallenge: PasskeyChallenge;
+  PasskeyPurpose: PasskeyPurpose;
+  PasskeysBody: PasskeysBody;
   PasswordStrength: PasswordStrength;
   PatchMe: PatchMe;
+  PatchPasskey: PatchPasskey;
   PatchPreferences: PatchPreferences;
   PatchRoom: PatchRoom;
   PeopleAck: PeopleAck;
@@ -183,6 +236,8 @@ export interface WireTypes {
   ReadMark: ReadMark;
   ReadUpTo: ReadUpTo;
   Ready: Ready;
+  Recover: Recover;
+  RecoveryCodesBody: RecoveryCodesBody;
   RemovalReason: RemovalReason;
   RemovePreviews: RemovePreviews;
   Report: Report;
@@ -196,12 +251,15 @@ export interface WireTypes {
   Room: Room;
   RoomAck: RoomAck;
   RoomBody: RoomBody;
+  RoomDeed: RoomDeed;
   RoomKind: RoomKind;
   RoomPreferences: RoomPreferences;
   RoomRemoved: RoomRemoved;
+  RoomSetting: RoomSetting;
   RoomState: RoomState;
   RoomUpdated: RoomUpdated;
   RoomsAck: RoomsAck;
+  SaidBefore: SaidBefore;
   Save: Save;
   Saved: Saved;
   SearchAck: SearchAck;
@@ -215,22 +273,35 @@ export interface WireTypes {
   SetActive: SetActive;
   SetArchived: SetArchived;
   SetTyping: SetTyping;
+  ShowWho: ShowWho;
+  SignOnBody: SignOnBody;
+  SiteInviteTerms: SiteInviteTerms;
+  SiteRoom: SiteRoom;
+  SiteRoomBody: SiteRoomBody;
+  SiteRoomsBody: SiteRoomsBody;
+  SiteUser: SiteUser;
+  SiteUserBody: SiteUserBody;
+  SiteUsersBody: SiteUsersBody;
   Status: Status;
   Subscription: Subscription;
   SubscriptionBody: SubscriptionBody;
   SubscriptionKeys: SubscriptionKeys;
   SubscriptionsBody: SubscriptionsBody;
   TakeMeasure: TakeMeasure;
+  TakeRoomDeed: TakeRoomDeed;
+  TakeUserDeed: TakeUserDeed;
   Thread: Thread;
   Token: Token;
   TokenBody: TokenBody;
   TokensBody: TokensBody;
+  TwoFactorBody: TwoFactorBody;
   Typing: Typing;
   Unread: Unread;
   UpdateRoom: UpdateRoom;
   UploadBody: UploadBody;
   User: User;
   UserBody: UserBody;
+  UserDeed: UserDeed;
   UserRef: UserRef;
   Visibility: Visibility;
   WireError: WireError;
@@ -252,6 +323,28 @@ export interface AddedUser {
   user: UserRef;
 }
 /**
+ * `{ changed }`.
+ */
+export interface AddressBody {
+  /**
+   * Whether the account has the new address now; else the link to the other address has to be used, too.
+   */
+  changed: boolean;
+}
+/**
+ * `{ secret, uri }`: what an app is given.
+ */
+export interface AppSecretBody {
+  /**
+   * The secret in base32.
+   */
+  secret: string;
+  /**
+   * The same with its names, as apps read it from a QR code: `otpauth://totp/…`.
+   */
+  uri: string;
+}
+/**
  * `archive_room`: close a room for writing, or open it again.
  */
 export interface ArchiveRoom {
@@ -263,6 +356,21 @@ export interface ArchiveRoom {
    * Which room.
    */
   room: string;
+}
+/**
+ * `POST /passkeys/challenge`.
+ */
+export interface AskPasskey {
+  purpose: PasskeyPurpose;
+}
+/**
+ * `POST /recovery`: have a link mailed.
+ */
+export interface AskRecovery {
+  /**
+   * Name or e-mail address.
+   */
+  login: string;
 }
 /**
  * A file that came with a message.
@@ -321,11 +429,11 @@ export interface AuditBody {
 export interface AuditEntry {
   action: Deed;
   /**
-   * From where: an address, or `this machine`.
+   * From where: an address, `this machine`, or `address not kept` where somebody deleted their own account.
    */
   address: string;
   /**
-   * What they were called; `command line` where that did it.
+   * What they were called; `command line` or `the server` where that did it.
    */
   by: string;
   /**
@@ -337,11 +445,11 @@ export interface AuditEntry {
    */
   id: number;
   /**
-   * To whom or what, as it was called.
+   * To whom or what, as it was called; a deleted account is called `account` and its number.
    */
   target: string;
   /**
-   * Who did it; null where the command line did.
+   * Who did it; null where the command line did, or the server by itself.
    */
   user_id: number | null;
 }
@@ -471,6 +579,10 @@ export interface Message {
    * Files that came with it.
    */
   attachments: Attachment[];
+  /**
+   * True where its author's account is gone; left out where it is not.
+   */
+  author_deleted?: boolean;
   /**
    * The URL of its author's photo.
    */
@@ -647,6 +759,15 @@ export interface CheckPassword {
   password: string;
 }
 /**
+ * `POST /addresses/confirm`: use a link that was mailed for a new address.
+ */
+export interface ConfirmAddress {
+  /**
+   * What stands at the end of the link.
+   */
+  token: string;
+}
+/**
  * `DELETE /rooms/{code}`; the room stands in the path.
  */
 export interface ConfirmDelete {
@@ -664,7 +785,7 @@ export interface CreateInvite {
    */
   expires_in?: number | null;
   /**
-   * Into which room; to the site alone where it is left out, which takes an admin.
+   * Into which room; to the site where it is left out, which takes an admin.
    */
   room?: string | null;
   /**
@@ -685,6 +806,25 @@ export interface CreateRoom {
    */
   topic?: string | null;
   visibility?: Visibility;
+}
+/**
+ * `DELETE /me`: delete one's account.
+ */
+export interface DeleteMe {
+  /**
+   * A code of one's app or a recovery code, where logins ask for one; needed with a token, and with a session whose owner
+   * did not show lately who they are.
+   */
+  code?: string | null;
+  /**
+   * One's name, as it stands.
+   */
+  confirm: string;
+  /**
+   * The present password.
+   */
+  current_password: string;
+  messages: SaidBefore;
 }
 /**
  * `delete_message`: leave only its place; by its author, or by who keeps order in the room.
@@ -772,6 +912,23 @@ export interface WireError {
   until?: string;
 }
 /**
+ * `PUT /me/two-factor`: have logins ask for a code; the app takes the place of one that is on.
+ */
+export interface FirstCode {
+  /**
+   * The code that the app shows.
+   */
+  code: string;
+  /**
+   * The present password; needed as for the other calls.
+   */
+  current_password?: string | null;
+  /**
+   * A code of the app until now or a recovery code, where logins ask for one; needed as for the other calls.
+   */
+  old_code?: string | null;
+}
+/**
  * `history`: part of a room's messages.
  */
 export interface History {
@@ -846,6 +1003,19 @@ export interface HookMessage {
   text?: string | null;
 }
 /**
+ * Who somebody is at an OpenID Connect provider.
+ */
+export interface Identity {
+  /**
+   * The provider.
+   */
+  issuer: string;
+  /**
+   * The provider's id of the person.
+   */
+  subject: string;
+}
+/**
  * An incoming webhook.
  */
 export interface IncomingHook {
@@ -904,9 +1074,13 @@ export interface Invite {
    */
   id: number;
   /**
-   * To which room; left out where it is to the site alone.
+   * Into which room; left out where it leads into none but the lobby.
    */
   room?: string;
+  /**
+   * Whether it is to the site, and was made by who runs it.
+   */
+  site: boolean;
   /**
    * How many did.
    */
@@ -944,7 +1118,7 @@ export interface InviteAck {
   url: string;
 }
 /**
- * `POST /rooms/{code}/invites` and `POST /invites`.
+ * `POST /rooms/{code}/invites`.
  */
 export interface InviteTerms {
   /**
@@ -1049,6 +1223,10 @@ export interface Room {
    */
   people?: Person[];
   /**
+   * For how many days its messages are kept, as its owner said; 0: as long as the site keeps any.
+   */
+  retention_days: number;
+  /**
    * The reader's role.
    */
   role?: Role;
@@ -1092,7 +1270,7 @@ export interface Leave {
  */
 export interface ListInvites {
   /**
-   * Into which room; to the site alone where it is left out.
+   * Into which room; those to the site where it is left out, which takes an admin.
    */
   room?: string | null;
 }
@@ -1164,7 +1342,7 @@ export interface LogBody {
  * One line of a room's log.
  */
 export interface LogEntry {
-  action: ModerationAction;
+  action: LogAction;
   /**
    * Who did it, by their present name.
    */
@@ -1173,6 +1351,10 @@ export interface LogEntry {
    * When.
    */
   created_at: string;
+  /**
+   * For how many days messages are kept from then on; 0: as long as the site keeps any.
+   */
+  days?: number;
   /**
    * Its number: grows with each.
    */
@@ -1394,6 +1576,10 @@ export interface MessageUpdated {
    */
   attachments: Attachment[];
   /**
+   * True where its author's account is gone; left out where it is not.
+   */
+  author_deleted?: boolean;
+  /**
    * The URL of its author's photo.
    */
   avatar: string | null;
@@ -1569,6 +1755,14 @@ export interface NewBot {
  */
 export interface NewBotToken {
   /**
+   * With it, a code of one's app or a recovery code, where logins ask for one.
+   */
+  code?: string | null;
+  /**
+   * The present password, from a session whose owner did not show lately who they are.
+   */
+  current_password?: string | null;
+  /**
    * What it is for, for its owner's eyes; 64 characters at most.
    */
   label?: string | null;
@@ -1594,6 +1788,47 @@ export interface NewOutgoingHook {
    * Where it posts to: a public http or https address.
    */
   url: string;
+}
+/**
+ * `POST /me/passkeys`.
+ */
+export interface NewPasskey {
+  /**
+   * What `navigator.credentials.create` answered, by its `toJSON()`.
+   */
+  credential: {
+    [k: string]: unknown;
+  };
+  /**
+   * What its owner calls it: 1 to 64 characters.
+   */
+  name: string;
+}
+/**
+ * `POST /admin/users`: an account with a password that nobody chose.
+ */
+export interface NewSiteUser {
+  /**
+   * Whether its person runs the site.
+   */
+  admin?: boolean;
+  /**
+   * A code of the caller's app or a recovery code, where logins of theirs ask for one; needed with the password.
+   */
+  code?: string | null;
+  /**
+   * The caller's present password, where the account is to run the site; needed with a token, and with a session whose
+   * owner did not show lately who they are.
+   */
+  current_password?: string | null;
+  /**
+   * Its address.
+   */
+  email: string;
+  /**
+   * Its name.
+   */
+  name: string;
 }
 /**
  * `POST /push/subscriptions`: what `PushSubscription.toJSON()` yields in a browser.
@@ -1631,6 +1866,10 @@ export interface NewText {
  * `POST /tokens`: log a script in.
  */
 export interface NewToken {
+  /**
+   * The code that one's app shows, or a recovery code, where the account has a second factor.
+   */
+  code?: string | null;
   /**
    * For how many seconds it holds, ten years at most; left out: until somebody ends it.
    */
@@ -1726,6 +1965,62 @@ export interface OutgoingHooksBody {
   hooks: OutgoingHook[];
 }
 /**
+ * A passkey, as its owner sees it.
+ */
+export interface Passkey {
+  /**
+   * Whether it is kept in more places than one device.
+   */
+  backed_up: boolean;
+  /**
+   * When it was added.
+   */
+  created_at: string;
+  /**
+   * The server's name that it belongs to; under another it is good for nothing.
+   */
+  host: string;
+  /**
+   * Its id.
+   */
+  id: number;
+  /**
+   * What its owner calls it.
+   */
+  name: string;
+  /**
+   * When it was last used.
+   */
+  used_at?: string;
+}
+/**
+ * `{ passkey }`.
+ */
+export interface PasskeyBody {
+  passkey: Passkey;
+}
+/**
+ * `{ public_key }`: what the browser is to make, or to ask its devices for. Good for five minutes, once, and in this
+ * browser.
+ */
+export interface PasskeyChallenge {
+  /**
+   * For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
+   */
+  public_key: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * `{ passkeys }`.
+ */
+export interface PasskeysBody {
+  /**
+   * In the order in which they were added.
+   */
+  passkeys: Passkey[];
+}
+/**
  * What a password would be worth.
  */
 export interface PasswordStrength {
@@ -1764,6 +2059,15 @@ export interface PatchMe {
   password?: string | null;
 }
 /**
+ * `PATCH /me/passkeys/{id}`.
+ */
+export interface PatchPasskey {
+  /**
+   * What its owner calls it from now on: 1 to 64 characters.
+   */
+  name: string;
+}
+/**
  * `PATCH /rooms/{code}/preferences`; what is left out stays. The room stands in the path.
  */
 export interface PatchPreferences {
@@ -1792,6 +2096,11 @@ export interface PatchRoom {
    * Its new name, 1 to 64 characters.
    */
   name?: string | null;
+  /**
+   * For how many days its messages are kept, for its owner to say: no more than the site keeps them. 0: as long as the
+   * site.
+   */
+  retention_days?: number | null;
   /**
    * What it is about from now on, 250 characters at most.
    */
@@ -2037,6 +2346,36 @@ export interface ServerLimits {
   topic_characters: number;
 }
 /**
+ * `PUT /recovery`: choose a new password, by `token`, or by `login` and `recovery_code`.
+ */
+export interface Recover {
+  /**
+   * Name or e-mail address, where no mail is set up.
+   */
+  login?: string | null;
+  /**
+   * The new password, 8 to 128 characters.
+   */
+  password: string;
+  /**
+   * With it, one of the account's recovery codes.
+   */
+  recovery_code?: string | null;
+  /**
+   * What stands at the end of the link that was mailed.
+   */
+  token?: string | null;
+}
+/**
+ * `{ recovery_codes }`: they are shown this once.
+ */
+export interface RecoveryCodesBody {
+  /**
+   * Each is good for once.
+   */
+  recovery_codes: string[];
+}
+/**
  * `remove_previews`: show nothing any more of the pages that a message links to; by its author, or by who keeps order in
  * the room. The links themselves stay.
  */
@@ -2214,6 +2553,11 @@ export interface RoomRemoved {
  * `room_updated`: a room in its new state, or one that the person belongs to from now on; to all their sockets.
  */
 export interface RoomUpdated {
+  /**
+   * Where old messages were deleted for good: from which id on they are kept. Of those before it, tombstones that a
+   * younger message refers to are left.
+   */
+  kept_from?: number;
   room: Room;
 }
 /**
@@ -2406,6 +2750,174 @@ export interface SetTyping {
   room: string;
 }
 /**
+ * Who one is, once more: needed with a token, and with a session whose owner did not show it lately.
+ */
+export interface ShowWho {
+  /**
+   * A code of one's app or a recovery code, where logins ask for one.
+   */
+  code?: string | null;
+  /**
+   * The present password.
+   */
+  current_password?: string | null;
+}
+/**
+ * `GET /me/oidc`: how one gets in by single sign-on.
+ */
+export interface SignOnBody {
+  /**
+   * Whether one has a password, without which the account stays linked.
+   */
+  has_password: boolean;
+  /**
+   * Who one is there; null where one's account is not linked.
+   */
+  identity: Identity | null;
+  /**
+   * What the provider is called here.
+   */
+  name: string;
+}
+/**
+ * `POST /admin/invites`.
+ */
+export interface SiteInviteTerms {
+  /**
+   * Seconds for which it holds, from a minute to a year; without end where it is left out.
+   */
+  expires_in?: number | null;
+  /**
+   * In which room people land; in the lobby alone where it is left out.
+   */
+  room?: string | null;
+  /**
+   * How many people may come by it, 1 to 10,000; any number where it is left out.
+   */
+  uses?: number | null;
+}
+/**
+ * A room, as who runs the site sees it: nothing of what is said there.
+ */
+export interface SiteRoom {
+  /**
+   * Whether it takes no more messages.
+   */
+  archived: boolean;
+  /**
+   * When it was made.
+   */
+  created_at: string;
+  kind: RoomKind;
+  /**
+   * How many belong to it.
+   */
+  members: number;
+  /**
+   * Its name; empty for a direct conversation.
+   */
+  name: string;
+  /**
+   * For how many days its messages are kept, as its owner said; 0: as long as the site keeps any.
+   */
+  retention_days: number;
+  /**
+   * Its code.
+   */
+  room: string;
+  /**
+   * Its topic.
+   */
+  topic: string;
+}
+/**
+ * A room, as it is, or was.
+ */
+export interface SiteRoomBody {
+  room: SiteRoom;
+}
+/**
+ * The answer to `GET /admin/rooms`.
+ */
+export interface SiteRoomsBody {
+  /**
+   * What `after` is for the next page; null on the last one.
+   */
+  next: number | null;
+  /**
+   * Rooms, the oldest first.
+   */
+  rooms: SiteRoom[];
+}
+/**
+ * An account, as who runs the site sees it.
+ */
+export interface SiteUser {
+  /**
+   * Whether this person runs the site.
+   */
+  admin: boolean;
+  /**
+   * Whether a program speaks here.
+   */
+  bot: boolean;
+  /**
+   * When it was made.
+   */
+  created_at: string;
+  /**
+   * Since when nobody may log in to it; null where somebody may.
+   */
+  disabled_at: string | null;
+  /**
+   * The address; may be empty.
+   */
+  email: string;
+  /**
+   * Who.
+   */
+  id: number;
+  /**
+   * The present name.
+   */
+  name: string;
+  /**
+   * When one of its live browser sessions was last used, a few minutes more or less; null where it has none.
+   */
+  seen_at: string | null;
+  /**
+   * Whether a login asks for a second factor.
+   */
+  two_factor: boolean;
+  /**
+   * Whether it was imported and waits for its person.
+   */
+  waits: boolean;
+}
+/**
+ * An account, and the password that it has just been given.
+ */
+export interface SiteUserBody {
+  /**
+   * The new password, which is told only here; left out where there is none.
+   */
+  password?: string;
+  user: SiteUser;
+}
+/**
+ * The answer to `GET /admin/users`.
+ */
+export interface SiteUsersBody {
+  /**
+   * What `after` is for the next page; null on the last one.
+   */
+  next: number | null;
+  /**
+   * Accounts, the oldest first.
+   */
+  users: SiteUser[];
+}
+/**
  * A device that is pushed to.
  */
 export interface Subscription {
@@ -2458,6 +2970,35 @@ export interface TakeMeasure {
    * To whom; left out for `slow_mode` alone.
    */
   user?: UserRef | null;
+}
+/**
+ * `POST /admin/rooms/{code}`.
+ */
+export interface TakeRoomDeed {
+  action: RoomDeed;
+  /**
+   * The room's name, for `delete`: what was said in it is gone for good.
+   */
+  confirm?: string | null;
+}
+/**
+ * `POST /admin/users/{id}`.
+ */
+export interface TakeUserDeed {
+  action: UserDeed;
+  /**
+   * A code of the caller's app or a recovery code, where logins of theirs ask for one; needed with the password.
+   */
+  code?: string | null;
+  /**
+   * The account's name, for `reset_password`: the old password is gone for good.
+   */
+  confirm?: string | null;
+  /**
+   * The caller's present password, for what decides how people get in and who runs the site: all but `disable` and
+   * `enable`. Needed with a token, and with a session whose owner did not show lately who they are.
+   */
+  current_password?: string | null;
 }
 /**
  * `thread`: the thread that a message belongs to.
@@ -2537,6 +3078,23 @@ export interface TokensBody {
   tokens: Token[];
 }
 /**
+ * `GET /me/two-factor`.
+ */
+export interface TwoFactorBody {
+  /**
+   * Whether a login asks for a code.
+   */
+  on: boolean;
+  /**
+   * How many recovery codes are left.
+   */
+  recovery_codes: number;
+  /**
+   * Since when it does.
+   */
+  since?: string;
+}
+/**
  * `typing`: somebody writes, or stopped.
  */
 export interface Typing {
@@ -2575,13 +3133,19 @@ export interface Unread {
   unread: number;
 }
 /**
- * `update_room`: give a room another name, topic or visibility; what is left out stays.
+ * `update_room`: give a room another name, topic or visibility, or have it keep its messages for another time; what is
+ * left out stays.
  */
 export interface UpdateRoom {
   /**
    * Its new name, 1 to 64 characters.
    */
   name?: string | null;
+  /**
+   * For how many days its messages are kept, for its owner to say: no more than the site keeps them. 0: as long as the
+   * site.
+   */
+  retention_days?: number | null;
   /**
    * Which room.
    */
@@ -2725,6 +3289,6 @@ export interface ClientToServerEvents {
   thread: (request: Thread, acknowledge: (answer: Answer<MessagesAck>) => void) => void;
   /** The person writes, or stopped. */
   typing: (request: SetTyping, acknowledge?: (answer: Answer<Done>) => void) => void;
-  /** Give a room another name, topic or visibility; what is left out stays. */
+  /** Give a room another name, topic or visibility, or have it keep its messages for another time; what is left out stays. */
   update_room: (request: UpdateRoom, acknowledge: (answer: Answer<RoomAck>) => void) => void;
 }

@@ -45,12 +45,9 @@ impl Office {
     pub async fn run(&self, order: Order) -> Result<Outcome, String> {
         match self {
             Self::Stopped(desk) => desk.administer(order).await,
-            Self::Running(folder) => ask(folder, &order).await.unwrap_or_else(|| {
-                Err(format!(
-                    "A server runs on {}, but it cannot be reached. Stop it first, or do this as the user that runs it.",
-                    folder.display()
-                ))
-            }),
+            Self::Running(folder) => ask(folder, &order)
+                .await
+                .unwrap_or_else(|| Err(unreachable(folder))),
         }
     }
 
@@ -60,6 +57,14 @@ impl Office {
             desk.close().await;
         }
     }
+}
+
+/// What is said where a server holds the data folder and does not listen to the command line.
+pub(super) fn unreachable(folder: &Path) -> String {
+    format!(
+        "A server runs on {}, but it cannot be reached. Stop it first, or do this as the user that runs it.",
+        folder.display()
+    )
 }
 
 #[cfg(unix)]

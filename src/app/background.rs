@@ -7,15 +7,18 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     base::Tasks,
     edge::Shared,
-    service::{mailing, outgoing_hooks, previews, pushes, tokens, uploads},
+    service::{
+        closing, letters, mailing, outgoing_hooks, post, previews, pushes, retention, tokens,
+        uploads,
+    },
     store::feed::FeedReceiver,
 };
 
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
 
-/// Starts the feed's consumer, the delivery of webhooks, pushes and mails, the sweeper, and what deletes files.
-pub(super) fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
+/// Starts the feed's consumer, the delivery of webhooks, pushes and mails, the sweepers, and what deletes files.
+pub(super) fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver, letters: letters::Queue) {
     tasks.until_stopped(Arc::clone(&site.hub).consume(receiver));
     let deliverer = Arc::clone(site);
     tasks.until_stopped(async move {
@@ -31,6 +34,14 @@ pub(super) fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
             mailing::deliver(&postman.ctx, mailer).await;
         }
     });
+    let writer = Arc::clone(site);
+    tasks.until_stopped(async move {
+        if let Some(mailer) = &writer.ctx.mailer {
+            post::deliver(&writer.ctx, mailer, letters).await;
+        }
+    });
+    let (remover, stop) = (Arc::clone(site), tasks.stopping().clone());
+    tasks.spawn(async move { closing::sweep(&remover.ctx, &stop).await });
     let keeper = Arc::clone(site);
     tasks.until_stopped(async move {
         loop {
@@ -59,6 +70,7 @@ pub(super) fn begin(site: &Shared, tasks: &Tasks, receiver: FeedReceiver) {
             if let Err(error) = previews::sweep(&site.ctx).await {
                 tracing::error!(error = %error, "old link previews could not be deleted");
             }
+            retention::sweep(&site.ctx, &stop).await;
             sweep_rooms(&site, &stop).await;
         }
     });

@@ -7,6 +7,7 @@ use crate::{
     base::{Clock, Tasks},
     config::Settings,
     model::Merged,
+    outgoing::Trust,
     realtime::Hub,
     service::{
         Context, claims,
@@ -67,13 +68,13 @@ impl Desk {
             limits.ping_timeout,
         );
         let blobs = Arc::new(blobs(&settings)?);
-        let (outgoing, previews, _unasked) = outgoing(&settings)?;
+        let (outgoing, previews, _unasked) = outgoing(&settings, &Trust::of_the_system()?)?;
         let live = Arc::new(hub);
         let ctx = context(
             settings,
             store,
             (live, blobs),
-            (outgoing, previews),
+            (outgoing, previews, None),
             Telling::nobody()?,
             clock,
             None,

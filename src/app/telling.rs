@@ -5,6 +5,7 @@ use crate::{
     config::Settings,
     mail::Mailer,
     secrets::{push::Vapid, random},
+    service::letters::{self, Letters},
     store::{Store, StoreError},
 };
 
@@ -12,20 +13,27 @@ use crate::{
 pub(super) struct Telling {
     pub(super) vapid: Vapid,
     pub(super) mailer: Option<Mailer>,
+    pub(super) letters: Letters,
     pub(super) mail_key: [u8; 32],
 }
 
 impl Telling {
-    /// With the keys that the store keeps, or new ones that it keeps from now on.
-    pub(super) async fn kept(settings: &Settings, store: &dyn Store) -> Result<Self, AppError> {
+    /// With the keys that the store keeps, or new ones that it keeps from now on; and the letters that wait to be sent.
+    pub(super) async fn kept(
+        settings: &Settings,
+        store: &dyn Store,
+    ) -> Result<(Self, letters::Queue), AppError> {
         let vapid = store.key("vapid", Vapid::generate()?).await?;
         let mail_key = store.key("mail", random::<32>().to_vec()).await?;
         let damaged = |_| StoreError::Failed("the key for mails is damaged".into());
-        Ok(Self {
+        let (letters, waiting) = letters::queue();
+        let told = Self {
             vapid: Vapid::read(&vapid)?,
             mailer: Mailer::new(settings)?,
+            letters,
             mail_key: mail_key.try_into().map_err(damaged)?,
-        })
+        };
+        Ok((told, waiting))
     }
 
     /// For work on a data folder that no server runs on: nobody is told of anything, so nobody ever learns of these keys.
@@ -33,6 +41,7 @@ impl Telling {
         Ok(Self {
             vapid: Vapid::read(&Vapid::generate()?)?,
             mailer: None,
+            letters: letters::queue().0,
             mail_key: random(),
         })
     }

@@ -5,10 +5,19 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use time::OffsetDateTime;
+
 /// Tells the time in milliseconds since 1970-01-01T00:00:00Z.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now_ms(&self) -> i64;
+}
+
+/// What time it is by this clock, in UTC.
+#[must_use]
+pub fn utc(clock: &dyn Clock) -> OffsetDateTime {
+    let nanoseconds = i128::from(clock.now_ms()) * 1_000_000;
+    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).expect("clocks show a year before 10000")
 }
 
 /// The machine's clock.

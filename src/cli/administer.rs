@@ -1,5 +1,5 @@
-//! `parlor user` and `parlor room`: who has an account, which rooms there are, and what becomes of them. Works while a
-//! server runs on the data folder, which then does it, and while none does.
+//! `parlor user`, `parlor room` and `parlor invite`: who has an account, which rooms there are, what becomes of them, and
+//! who may come. Works while a server runs on the data folder, which then does it, and while none does.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use tokio::runtime::Runtime;
@@ -7,20 +7,24 @@ use tokio::runtime::Runtime;
 use super::{
     Failure, SettingError,
     columns::{details, table},
+    export,
     import::with_settings,
+    invite,
+    listed::{ROOM_HEAD, USER_HEAD, room_details, room_row, user_details, user_row},
     serve,
 };
-use crate::app::{Office, Order, Outcome, RoomDeed, SiteRoom, SiteUser, UserDeed};
+use crate::app::{NewSiteUser, Office, Order, Outcome, RoomDeed, SaidBefore, SiteUser, UserDeed};
 
 pub(super) const USER: &str = "user";
 pub(super) const ROOM: &str = "room";
+pub(super) const INVITE: &str = "invite";
 
 const WHILE_IT_RUNS: &str = "Works while the server runs, which then does it: when the command ends, it is on disk, the sessions of \
      who was put out have ended, and their sockets are disconnected at once. It has to be run by the user that runs the server, \
      or by root. Each change stands in the site's log at /admin/audit.";
 
 /// What is done to an account, and what is said of it in the help and afterwards.
-const USER_DEEDS: [(&str, UserDeed, &str, &str); 5] = [
+const USER_DEEDS: [(&str, UserDeed, &str, &str); 6] = [
     (
         "disable",
         UserDeed::Disable,
@@ -50,6 +54,12 @@ const USER_DEEDS: [(&str, UserDeed, &str, &str); 5] = [
         UserDeed::Demote,
         "Ends that a person runs the site, and their sessions and tokens",
         "does not run the site.",
+    ),
+    (
+        "remove-factors",
+        UserDeed::RemoveFactors,
+        "Takes an account's second factors, passkeys and recovery codes away, for who has lost them",
+        "logs in by the password alone.",
     ),
 ];
 
@@ -96,11 +106,16 @@ pub(super) fn user_command() -> Command {
             email,
             admin,
         ]);
+    let delete = Command::new("delete")
+        .about("Deletes an account: its name and address are free at once")
+        .args([user(), messages()]);
     let deeds = USER_DEEDS.map(|(name, _, about, _)| Command::new(name).about(about).arg(user()));
     parent(
         USER,
         "Looks at accounts and changes them",
-        [list, show, create].into_iter().chain(deeds),
+        [list, show, create, delete, export::command()]
+            .into_iter()
+            .chain(deeds),
     )
 }
 
@@ -128,11 +143,20 @@ pub(super) fn room_command() -> Command {
     )
 }
 
-fn user() -> Arg {
+pub(super) fn user() -> Arg {
     Arg::new("user")
         .value_name("NAME")
         .required(true)
         .help("The account's name or e-mail address")
+}
+
+fn messages() -> Arg {
+    Arg::new("messages")
+        .long("messages")
+        .value_name("WHAT")
+        .value_parser(["keep", "remove"])
+        .default_value("keep")
+        .help("What becomes of what the person said: it stays as a deleted account's, or goes with its files")
 }
 
 fn room() -> Arg {
@@ -142,7 +166,7 @@ fn room() -> Arg {
         .help("The room's code, as \"parlor room list\" shows it")
 }
 
-fn parent(
+pub(super) fn parent(
     name: &'static str,
     about: &'static str,
     below: impl Iterator<Item = Command>,
@@ -164,11 +188,13 @@ fn parent(
 pub(super) fn run(of: &str, matches: &ArgMatches) -> Result<(), Failure> {
     let (name, matches) = matches.subcommand().expect("clap requires a sub-command");
     let settings = serve::settings(matches)?;
+    let server = settings.public_url.clone();
     let office = Office::open(settings).map_err(|error| Failure::running(&error))?;
     let runtime = Runtime::new().map_err(|error| Failure::running(&error))?;
     runtime.block_on(async {
         let done = match of {
             USER => on_user(&office, name, matches).await,
+            INVITE => invite::run(&office, server.as_deref(), name, matches).await,
             _ => on_room(&office, name, matches).await,
         };
         office.close().await;
@@ -192,14 +218,25 @@ async fn on_user(office: &Office, name: &str, matches: &ArgMatches) -> Result<()
         }
     }
     let login = text(matches, "user");
+    if name == export::NAME {
+        return export::run(office, &login, matches).await;
+    }
     let deed = USER_DEEDS.iter().find(|(found, ..)| *found == name);
     let order = match (name, deed) {
         (_, Some((_, deed, ..))) => Order::ChangeUser(login, *deed),
-        ("create", None) => Order::CreateUser {
+        ("create", None) => Order::CreateUser(NewSiteUser {
             name: login,
             email: text(matches, "email"),
             admin: matches.get_flag("admin"),
-        },
+            ..NewSiteUser::default()
+        }),
+        ("delete", None) => {
+            let said = match text(matches, "messages").as_str() {
+                "remove" => SaidBefore::Remove,
+                _ => SaidBefore::Keep,
+            };
+            Order::DeleteUser(login, said)
+        }
         _ => Order::User(login),
     };
     let Outcome {
@@ -212,6 +249,7 @@ async fn on_user(office: &Office, name: &str, matches: &ArgMatches) -> Result<()
             format!("{} has an account and runs the site.", user.name)
         }
         None if name == "create" => format!("{} has an account.", user.name),
+        None if name == "delete" => format!("{} is deleted. The name is free.", user.name),
         None => details(&user_details(&user)),
     };
     let answer = Told {
@@ -271,20 +309,20 @@ async fn on_room(office: &Office, name: &str, matches: &ArgMatches) -> Result<()
     })
 }
 
-async fn done(office: &Office, order: Order) -> Result<Outcome, Failure> {
+pub(super) async fn done(office: &Office, order: Order) -> Result<Outcome, Failure> {
     office.run(order).await.map_err(Failure::Running)
 }
 
-fn only<T>(found: Vec<T>) -> Result<T, Failure> {
+pub(super) fn only<T>(found: Vec<T>) -> Result<T, Failure> {
     let first = found.into_iter().next();
     first.ok_or_else(|| Failure::Running("The server's answer names nothing.".to_owned()))
 }
 
-fn text(matches: &ArgMatches, name: &str) -> String {
+pub(super) fn text(matches: &ArgMatches, name: &str) -> String {
     matches.get_one::<String>(name).cloned().unwrap_or_default()
 }
 
-fn tell(
+pub(super) fn tell(
     json: bool,
     answer: &impl serde::Serialize,
     words: impl FnOnce() -> String,
@@ -296,84 +334,4 @@ fn tell(
         serve::say(&words());
     }
     Ok(())
-}
-
-const USER_HEAD: [&str; 5] = ["NAME", "EMAIL", "STATE", "MADE", "LAST SEEN"];
-const ROOM_HEAD: [&str; 5] = ["CODE", "NAME", "KIND", "PEOPLE", "MADE"];
-
-fn user_row(user: &SiteUser) -> [String; 5] {
-    [
-        user.name.clone(),
-        or_dash(&user.email),
-        state(user),
-        minute(&user.created_at),
-        user.seen_at
-            .as_deref()
-            .map_or_else(|| "-".to_owned(), minute),
-    ]
-}
-
-fn user_details(user: &SiteUser) -> Vec<(&'static str, String)> {
-    let [name, email, state, made, seen] = user_row(user);
-    let mut found = vec![
-        ("Name", name),
-        ("E-mail", email),
-        ("State", state),
-        ("Made", made),
-        ("Last seen", seen),
-    ];
-    if let Some(at) = &user.disabled_at {
-        found.push(("Disabled", minute(at)));
-    }
-    found
-}
-
-fn state(user: &SiteUser) -> String {
-    let states = [
-        (user.admin, "admin"),
-        (user.bot, "program"),
-        (user.waits, "waits for its person"),
-        (user.disabled_at.is_some(), "disabled"),
-    ];
-    let states: Vec<_> = states
-        .iter()
-        .filter(|(so, _)| *so)
-        .map(|(_, word)| *word)
-        .collect();
-    or_dash(&states.join(", "))
-}
-
-fn room_row(room: &SiteRoom) -> [String; 5] {
-    [
-        room.room.clone(),
-        or_dash(&room.name),
-        format!(
-            "{}{}",
-            room.kind.as_str(),
-            if room.archived { ", archived" } else { "" }
-        ),
-        room.members.to_string(),
-        minute(&room.created_at),
-    ]
-}
-
-fn room_details(room: &SiteRoom) -> Vec<(&'static str, String)> {
-    let [code, name, kind, people, made] = room_row(room);
-    vec![
-        ("Code", code),
-        ("Name", name),
-        ("Topic", or_dash(&room.topic)),
-        ("Kind", kind),
-        ("People", people),
-        ("Made", made),
-    ]
-}
-
-fn or_dash(text: &str) -> String {
-    if text.is_empty() { "-" } else { text }.to_owned()
-}
-
-/// A time to the minute, in UTC, for people.
-fn minute(time: &str) -> String {
-    time.chars().take(16).collect::<String>().replace('T', " ")
 }

@@ -3,8 +3,12 @@
 
 mod administer;
 mod columns;
+mod export;
 mod import;
+mod invite;
+mod listed;
 mod serve;
+mod signals;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -75,7 +79,9 @@ fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     };
     match matches.subcommand() {
         Some((SERVE, matches)) => serve::run(matches),
-        Some((of @ (administer::USER | administer::ROOM), matches)) => administer::run(of, matches),
+        Some((of @ (administer::USER | administer::ROOM | administer::INVITE), matches)) => {
+            administer::run(of, matches)
+        }
         Some((import::NAME, matches)) => import::run(matches),
         _ => unreachable!("clap knows no other sub-command"),
     }
@@ -94,6 +100,7 @@ fn command() -> Command {
         .subcommand(import::command())
         .subcommand(administer::user_command())
         .subcommand(administer::room_command())
+        .subcommand(invite::command())
 }
 
 /// `parlor` and `parlor --listen …` mean `parlor serve` and `parlor serve --listen …`.

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ArgMatches;
-use time::OffsetDateTime;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use super::Failure;
-use crate::base::{Clock, SystemClock};
+use super::signals::Signals;
+use crate::base::{SystemClock, utc};
 use crate::config::{self, FileText, Origin, SettingError, Settings};
-use crate::{app, telemetry, tls};
+use crate::tls::Certificate;
+use crate::{app, telemetry};
 
 /// How long leftovers on blocking threads may hold up the end of the process.
 const LAST_MOMENT: Duration = Duration::from_secs(1);
@@ -23,15 +24,19 @@ const LAST_MOMENT: Duration = Duration::from_secs(1);
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let settings = settings(matches)?;
     let data = data_folder(&settings.data_dir)?;
-    let tls = if settings.plain_http {
+    let certificate = if settings.plain_http {
         None
     } else {
-        Some(tls::server_config(&settings, now())?)
+        Some(Certificate::load(&settings, utc(&SystemClock))?)
     };
     let (listener, address) = bind("--listen", settings.listen)?;
     let admin = settings
         .admin_listen
         .map(|wanted| bind("--admin-listen", wanted))
+        .transpose()?;
+    let redirect = settings
+        .redirect_http
+        .map(|wanted| bind("--redirect-http", wanted))
         .transpose()?;
     if settings.plain_http && !address.ip().is_loopback() {
         tracing::warn!(listen = %address, "plain HTTP on an address that others reach: put a proxy with HTTPS in front");
@@ -41,19 +46,29 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         say(&format!("Metrics are at http://{address}/metrics"));
         listener
     });
+    let redirect = redirect.map(|(listener, address)| {
+        say(&format!("http://{address} leads to HTTPS"));
+        listener
+    });
+    let listeners = app::Listeners {
+        main: listener,
+        admin,
+        redirect,
+    };
+    let bell = certificate.as_ref().map(Certificate::bell);
 
     let runtime = Runtime::new().map_err(|error| Failure::running(&error))?;
     let stop = CancellationToken::new();
     let outcome = runtime.block_on(async {
-        let mut signals = Signals::new()?;
+        let mut signals = Signals::new(bell)?;
         let asked = async {
-            signals.next().await;
+            signals.stop().await;
             tracing::info!("stopping; a second signal ends at once");
             stop.cancel();
-            signals.next().await;
+            signals.stop().await;
         };
         tokio::select! {
-            ended = app::run(settings, listener, admin, tls, stop.clone()) => ended.map_err(|error| Failure::running(&error)),
+            ended = app::run(settings, listeners, certificate, stop.clone()) => ended.map_err(|error| Failure::running(&error)),
             () = asked => Err(Failure::Running("ended at once, as a second signal asked".to_owned())),
         }
     });
@@ -74,12 +89,6 @@ pub(super) fn settings(matches: &ArgMatches) -> Result<Settings, SettingError> {
         );
     }
     Ok(settings)
-}
-
-fn now() -> OffsetDateTime {
-    let nanoseconds = i128::from(SystemClock.now_ms()) * 1_000_000;
-    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds)
-        .expect("the system's clock shows a year before 10000")
 }
 
 /// Reads the settings file: the one that was named, or `parlor.toml` where there is one.
@@ -154,48 +163,6 @@ fn reachable(ip: IpAddr) -> IpAddr {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
         other => other,
-    }
-}
-
-/// The ways in which a person or a supervisor asks for a stop.
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = |kind| signal(kind).map_err(|error| Failure::running(&error));
-        Ok(Self {
-            interrupt: listen(SignalKind::interrupt())?,
-            terminate: listen(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
     }
 }
 

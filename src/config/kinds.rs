@@ -234,28 +234,6 @@ impl Kind for Networks {
     }
 }
 
-/// The header in which a proxy names whom it speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ProxyHeader {
-    /// `X-Forwarded-For`: addresses with commas between them.
-    XForwardedFor,
-    /// `Forwarded` (RFC 7239).
-    Forwarded,
-}
-
-impl Kind for ProxyHeader {
-    type Value = Self;
-    const VALUE_NAME: &'static str = "x-forwarded-for|forwarded";
-    const EXPECTED: &'static str = "x-forwarded-for or forwarded";
-    fn parse(text: &str) -> Option<Self> {
-        match text {
-            "x-forwarded-for" => Some(Self::XForwardedFor),
-            "forwarded" => Some(Self::Forwarded),
-            _ => None,
-        }
-    }
-}
-
 /// One web origin.
 pub struct WebOrigin;
 
@@ -265,6 +243,27 @@ impl Kind for WebOrigin {
     const EXPECTED: &'static str = Origins::EXPECTED;
     fn parse(text: &str) -> Option<String> {
         Origins::normal(text)
+    }
+}
+
+/// An issuer: https without query and fragment (OpenID Connect Discovery 1.0, section 3); http only on this machine.
+pub struct ProviderUrl;
+
+impl Kind for ProviderUrl {
+    type Value = String;
+    const VALUE_NAME: &'static str = "URL";
+    const EXPECTED: &'static str =
+        "an issuer such as https://login.example.org; http only on 127.0.0.1, [::1] or localhost";
+    fn parse(text: &str) -> Option<String> {
+        let origin = text.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+        let origin = Origins::normal(&origin)?;
+        let host = origin.strip_prefix("http://").unwrap_or_default();
+        let here = ["127.0.0.1", "[::1]", "localhost"].iter().any(|here| {
+            host.strip_prefix(here)
+                .is_some_and(|port| port.is_empty() || port.starts_with(':'))
+        });
+        let plain = text.bytes().all(|byte| byte.is_ascii_graphic()) && !text.contains(['?', '#']);
+        (plain && (here || origin.starts_with("https:"))).then(|| text.to_owned())
     }
 }
 
@@ -302,77 +301,5 @@ impl Kind for Span {
     const EXPECTED: &'static str = "a time with its unit, such as 500ms, 30s, 15min or 2h";
     fn parse(text: &str) -> Option<Duration> {
         humantime::parse_duration(text).ok()
-    }
-}
-
-/// Who may register an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Registration {
-    /// Everybody.
-    Open,
-    /// Whoever holds an invitation.
-    Invite,
-    /// Nobody.
-    Closed,
-}
-
-impl Kind for Registration {
-    type Value = Self;
-    const VALUE_NAME: &'static str = "open|invite|closed";
-    const EXPECTED: &'static str = "open, invite or closed";
-    fn parse(text: &str) -> Option<Self> {
-        match text {
-            "open" => Some(Self::Open),
-            "invite" => Some(Self::Invite),
-            "closed" => Some(Self::Closed),
-            _ => None,
-        }
-    }
-}
-
-/// How the way to the mail server is kept from listeners.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MailSecurity {
-    /// TLS after a first plain word (RFC 3207).
-    Starttls,
-    /// TLS from the first byte (RFC 8314).
-    Tls,
-    /// Not at all.
-    None,
-}
-
-impl Kind for MailSecurity {
-    type Value = Self;
-    const VALUE_NAME: &'static str = "starttls|tls|none";
-    const EXPECTED: &'static str = "starttls, tls or none";
-    fn parse(text: &str) -> Option<Self> {
-        match text {
-            "starttls" => Some(Self::Starttls),
-            "tls" => Some(Self::Tls),
-            "none" => Some(Self::None),
-            _ => None,
-        }
-    }
-}
-
-/// How log lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object a line, for programs.
-    Json,
-}
-
-impl Kind for LogFormat {
-    type Value = Self;
-    const VALUE_NAME: &'static str = "text|json";
-    const EXPECTED: &'static str = "text or json";
-    fn parse(text: &str) -> Option<Self> {
-        match text {
-            "text" => Some(Self::Text),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
     }
 }

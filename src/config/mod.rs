@@ -2,6 +2,7 @@
 //! flags, the `PARLOR_…` variables, the keys of `parlor.toml`, `parlor serve --help` and `docs/settings.md`.
 //! Nothing here opens a socket or a file: what was given is handed in, so tests can give it too.
 
+mod choices;
 mod error;
 mod kinds;
 mod reference;
@@ -11,13 +12,19 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use choices::{LogFormat, MailSecurity, ProxyHeader, Registration, SecondFactor};
 pub use error::{Origin, SettingError};
-pub use kinds::{LogFormat, MailSecurity, ProxyHeader, Registration};
 pub use reference::reference;
 pub use sources::{FileText, config_file, flags, unknown_variables, variables};
 pub use table::{Limits, SETTINGS, Settings};
 
-use kinds::Shape;
+use kinds::{Kind, Shape, Span};
+
+/// A span of time as people write it: `30min`, `7d`.
+#[must_use]
+pub fn span(text: &str) -> Option<std::time::Duration> {
+    Span::parse(text)
+}
 
 /// One line of the table: how a setting is called, what it may be, and how its text becomes a value.
 #[derive(Debug)]

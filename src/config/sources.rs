@@ -183,6 +183,19 @@ impl Settings {
         Err(SettingError::flag("--smtp-server", problem))
     }
 
+    fn sign_on_fits_together(&self) -> Result<(), SettingError> {
+        let problem = match (&self.oidc_issuer, &self.oidc_client_id) {
+            (Some(_), None) => {
+                "The provider has to know this server. Name it as a client with --oidc-client-id."
+            }
+            (Some(_), Some(_)) if self.public_url.is_none() => {
+                "The provider sends people back. Say with --public-url where they reach this server."
+            }
+            _ => return Ok(()),
+        };
+        Err(SettingError::flag("--oidc-issuer", problem))
+    }
+
     /// What no single setting can see.
     fn fit_together(&self) -> Result<(), SettingError> {
         let limits = &self.limits;
@@ -207,6 +220,13 @@ impl Settings {
             }
             _ => {}
         }
+        if self.plain_http && self.redirect_http.is_some() {
+            return Err(SettingError::flag(
+                "--redirect-http",
+                "There is no HTTPS to send anybody to. Leave out --redirect-http, or --plain-http.",
+            ));
+        }
+        self.sign_on_fits_together()?;
         self.mail_fits_together()?;
         if limits.name_min > limits.name_max {
             let problem = format!(

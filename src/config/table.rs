@@ -2,9 +2,10 @@
 //! a default as an operator would write it, and a range where its values have an order.
 
 use super::Setting;
+use super::choices::{LogFormat, MailSecurity, ProxyHeader, Registration, SecondFactor};
 use super::kinds::{
-    self, Address, File, Folder, Kind, LogFilter, LogFormat, MailSecurity, Networks, Number,
-    Optional, Origins, ProxyHeader, Registration, Size, Span, Switch, WebOrigin, Words,
+    self, Address, File, Folder, Kind, LogFilter, Networks, Number, Optional, Origins, ProviderUrl,
+    Size, Span, Switch, WebOrigin, Words,
 };
 
 /// The type of the value that a kind yields.
@@ -87,6 +88,9 @@ settings! {
             key: Optional<File> = "";
             /// A second address for metrics; without it there are none. Keep it private.
             admin_listen: Optional<Address> = "";
+            /// A second address, such as `0.0.0.0:80`, that answers plain HTTP: it sends browsers to HTTPS and does nothing
+            /// else.
+            redirect_http: Optional<Address> = "";
             /// A web origin other than Parlor's own whose pages may connect; repeat it for several.
             allowed_origins: Origins = "";
             /// A proxy, or a network of them, that is believed which client it speaks for; repeat it for several.
@@ -101,8 +105,24 @@ settings! {
             server_name: Words = "Parlor";
             /// Who may register: everybody, whoever holds an invitation, or nobody.
             registration: Registration = "open";
+            /// Who must have a second factor: nobody, those who run the site, or everybody. Who has none sets one up at the
+            /// next login and can do nothing else before; sockets and tokens of the account wait for it too, those made
+            /// earlier as well. Programs and guests are exempt, and so is an account without a password: it logs in by
+            /// single sign-on alone, whose provider asks for what it holds necessary.
+            require_second_factor: SecondFactor = "none";
             /// Let clients without an account speak in the lobby as guests; they may do nothing else.
             guests: Switch = "false";
+        }
+        "Single sign-on" {
+            /// The OpenID Connect provider to log in with, by its issuer, such as `https://login.example.org`; without it
+            /// there is none. Plain http is for one on this machine.
+            oidc_issuer: Optional<ProviderUrl> = "";
+            /// As which client the provider knows this server. Give it `/login/oidc/return` under the public address to come back to.
+            oidc_client_id: Optional<Words> = "";
+            /// The file that holds the client's secret, where it has one; only the server should be able to read it.
+            oidc_client_secret_file: Optional<File> = "";
+            /// What the button for it says.
+            oidc_name: Words = "single sign-on";
         }
         "Mail" {
             /// The mail server, a host name; without it nothing is mailed.
@@ -157,6 +177,8 @@ settings! {
             photo_bytes: Size = "5MiB" in "1KiB" to "100MiB";
             /// The most pixels in a profile photo, all frames of an animation together.
             photo_pixels: Number<u64> = "40_000_000" in "10_000" to "1_000_000_000";
+            /// The largest head of a request, all its headers together.
+            header_bytes: Size = "64KiB" in "8KiB" to "1MiB";
             /// The largest Socket.IO packet.
             packet_bytes: Size = "1MiB" in "16KiB" to "100MiB";
             /// The largest body of a request with a photo; must hold the photo and the form around it.
@@ -173,6 +195,9 @@ settings! {
             person_quota: Size = "1GiB" in "0B" to "1PiB";
             /// How much of the disk stays free; files that would take more of it are refused.
             free_space: Size = "256MiB" in "0B" to "1PiB";
+            /// For how many days messages are kept; older ones are deleted for good, with their files, pinned ones and
+            /// those of direct conversations too. 0 keeps them for ever.
+            retention_days: Number<u32> = "0" in "0" to "36_500";
             /// How long an uploaded file waits for its message before it is deleted.
             upload_lifetime: Span = "1day" in "1s" to "30days";
         }
@@ -185,6 +210,9 @@ settings! {
             login_failures_per_account: Number<u32> = "10" in "0" to "100_000";
             /// How many failed logins an address may make within the login window; 0 turns the limit off.
             login_failures_per_address: Number<u32> = "50" in "0" to "100_000";
+            /// How many wrong codes of a second factor an account takes a day, from all addresses together; 0 turns the
+            /// limit off.
+            code_failures_per_account: Number<u32> = "100" in "0" to "100_000";
             /// How long failed logins count.
             login_window: Span = "15min" in "1s" to "7days";
             /// How many accounts an hour may be registered from one address; 0 turns the limit off.
@@ -192,26 +220,45 @@ settings! {
             /// How often an hour one address may ask how strong a password is, as forms do while one is typed; 0 turns the
             /// limit off.
             password_checks_per_address: Number<u32> = "1000" in "0" to "100_000";
+            /// How many links to recover an account may be asked for an hour from one address; 0 turns the limit off.
+            recoveries_per_address: Number<u32> = "20" in "0" to "100_000";
+            /// How many such links an hour are mailed to one account; 0 turns the limit off.
+            recoveries_per_account: Number<u32> = "3" in "0" to "100_000";
+            /// How many logins an hour one address may begin with the OpenID Connect provider; 0 turns the limit off.
+            sign_ons_per_address: Number<u32> = "300" in "0" to "100_000";
             /// How many guests an hour may come from one address; 0 turns the limit off.
             guests_per_address: Number<u32> = "120" in "0" to "100_000";
             /// How many messages and people somebody may report an hour; 0 turns the limit off.
             reports_per_person: Number<u32> = "20" in "0" to "100_000";
+            /// How many exports of their data somebody may make an hour; 0 turns the limit off.
+            exports_per_person: Number<u32> = "5" in "0" to "100_000";
         }
         "Connections" {
             /// How many sockets one address may hold; the next one is answered 503.
             sockets_per_address: Number<usize> = "500" in "1" to "1_000_000";
             /// How many sockets one person may hold; the oldest is closed for the next one.
             sockets_per_person: Number<usize> = "20" in "1" to "10_000";
+            /// How many requests one connection of HTTP/2 may have under way; the client holds further ones back.
+            streams_per_connection: Number<u32> = "100" in "8" to "10_000";
             /// How many events of one socket may wait to be worked off; the next one is answered `rate_limited`.
             mailbox_events: Number<usize> = "64" in "1" to "10_000";
             /// How many days a session lasts after it was last used.
             session_days: Number<u32> = "30" in "1" to "3650";
+            /// For how long somebody who logged in or wrote their password is not asked again before they make tokens for
+            /// bots or change how they log in.
+            proof_lifetime: Span = "15min" in "1s" to "30days";
+            /// How many days a session lasts at most, however much it is used; after that one logs in again.
+            session_most_days: Number<u32> = "180" in "1" to "36500";
         }
         "Times" {
             /// How long a TLS handshake may take.
             handshake_timeout: Span = "10s" in "100ms" to "10min";
             /// How long the headers of a request may take.
             header_timeout: Span = "15s" in "100ms" to "10min";
+            /// How long a connection may carry no request, or a client take nothing of an answer.
+            idle_timeout: Span = "2min" in "100ms" to "1h";
+            /// How often the files of the certificate are looked at; SIGHUP asks for a look at once.
+            certificate_check: Span = "1min" in "100ms" to "1day";
             /// How long a request's body may send nothing.
             body_idle_timeout: Span = "30s" in "100ms" to "1h";
             /// How long a socket may take to say who it is.

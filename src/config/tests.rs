@@ -211,6 +211,11 @@ fn flags_that_do_not_fit_together_are_refused() {
             "--plain-http",
             "Leave out",
         ),
+        (
+            &["--redirect-http", "127.0.0.1:80", "--plain-http"],
+            "--redirect-http",
+            "Leave out",
+        ),
     ]);
 }
 
@@ -295,4 +300,54 @@ fn settings_reference_is_current() {
         stored == reference(),
         "docs/settings.md is stale; run UPDATE_GENERATED=1 cargo test settings_reference"
     );
+}
+
+#[test]
+fn a_provider_is_https_or_on_this_machine_and_comes_with_a_client_and_a_way_back() {
+    let none = variables(&[]);
+    let whole = |issuer| {
+        let flags = [
+            "--oidc-issuer",
+            issuer,
+            "--oidc-client-id",
+            "parlor",
+            "--public-url",
+            "https://chat.example",
+        ];
+        Settings::from_sources(flags, &none, None)
+    };
+    for issuer in [
+        "https://login.example.org",
+        "https://login.example.org/realms/team/",
+        "http://127.0.0.1:8080/a",
+        "http://[::1]",
+        "http://localhost:1",
+    ] {
+        let settings = whole(issuer).unwrap();
+        assert_eq!(settings.oidc_issuer.as_deref(), Some(issuer));
+    }
+    for issuer in [
+        "http://login.example.org",
+        "http://localhost.example.org",
+        "http://127.0.0.1.example.org",
+        "https://login.example.org?x",
+        "https://login.example.org/#x",
+        "https://a@login.example.org",
+        "https://",
+        "login.example.org",
+    ] {
+        assert!(whole(issuer).is_err(), "{issuer}");
+    }
+    for flags in [
+        vec!["--oidc-issuer", "https://login.example.org"],
+        vec![
+            "--oidc-issuer",
+            "https://login.example.org",
+            "--oidc-client-id",
+            "parlor",
+        ],
+    ] {
+        let error = Settings::from_sources(flags, &none, None).unwrap_err();
+        assert!(error.to_string().contains("--oidc-issuer"), "{error}");
+    }
 }

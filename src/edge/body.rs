@@ -25,12 +25,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, site: &Shared) -> Result<Self, ApiError> {
-        let json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"));
-        if !json {
+        if media_type(request.headers()) != "application/json" {
             return Err(ApiError::unsupported_type());
         }
         let body = Bytes::from_request(request, site)
@@ -137,10 +132,16 @@ impl Upload {
 /// Whether a body is a multipart form.
 #[must_use]
 pub fn is_multipart(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
+    media_type(headers) == "multipart/form-data"
+}
+
+/// The type of a body, without its parameters and in small letters; empty where none is named (RFC 9110, section 8.3.1).
+#[must_use]
+pub fn media_type(headers: &HeaderMap) -> String {
+    let named = headers.get(header::CONTENT_TYPE);
+    let named = named.and_then(|value| value.to_str().ok());
+    let kind = named.and_then(|value| value.split(';').next());
+    kind.unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// What a body's refusal means in the contract's words.

@@ -1,5 +1,7 @@
 //! Who asks: one reading of cookie, bearer token and address for pages, JSON calls and handshakes.
 
+mod carried;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::{
@@ -11,13 +13,15 @@ use tower_cookies::{
     cookie::{SameSite, time::Duration},
 };
 
-use super::{Shared, Site, client_address::ClientAddress, guard, respond::ApiError};
+use super::{
+    Shared, Site, body::media_type, client_address::ClientAddress, guard, respond::ApiError,
+};
 use crate::{
     error::{Code, Error, Result},
     model::Origin,
     secrets::Token,
     service::{
-        Caller, accounts, scopes,
+        Caller, accounts, required, scopes,
         sessions::{self, Holder},
     },
 };
@@ -90,9 +94,12 @@ pub fn is_secure(site: &Site, headers: &HeaderMap) -> bool {
             .is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
-/// This server as the client reached it: `https://chat.example`.
+/// This server's address for links: the one that its owner named, else as the client reached it (`https://chat.example`).
 #[must_use]
 pub fn server_url(site: &Site, parts: &Parts) -> String {
+    if let Some(url) = &site.ctx.settings.public_url {
+        return url.clone();
+    }
     let scheme = if is_secure(site, &parts.headers) {
         "https"
     } else {
@@ -105,10 +112,6 @@ pub fn server_url(site: &Site, parts: &Parts) -> String {
 #[must_use]
 pub fn session_cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-session" } else { "session" }
-}
-
-fn once_cookie_name(secure: bool) -> &'static str {
-    if secure { "__Host-once" } else { "once" }
 }
 
 fn visit_cookie_name(secure: bool) -> &'static str {
@@ -192,7 +195,12 @@ impl FromRequestParts<Shared> for Visitor {
             .or_else(|| sent(visit_cookie_name(secure)));
         let csrf = known.unwrap_or_else(|| {
             let token = Token::random();
-            cookies.add(cookie(visit_cookie_name(secure), &token, secure, None));
+            cookies.add(cookie(
+                visit_cookie_name(secure),
+                token.reveal(),
+                secure,
+                None,
+            ));
             token
         });
         Ok(Self {
@@ -255,27 +263,6 @@ impl Visitor {
         self.forget(session_cookie_name(self.secure));
     }
 
-    /// Hands a secret to the next page that this visitor opens, which shows it once: the form's answer is a redirect,
-    /// and the secret must stand in no address.
-    pub fn hand_on(&self, secret: &str) {
-        let mut once = Cookie::new(once_cookie_name(self.secure), secret.to_owned());
-        once.set_path("/");
-        once.set_http_only(true);
-        once.set_secure(self.secure);
-        once.set_same_site(SameSite::Strict);
-        once.set_max_age(Duration::minutes(1));
-        self.cookies.add(once);
-    }
-
-    /// The secret that the page before handed on, if it did; it is gone then.
-    #[must_use]
-    pub fn handed_on(&self) -> Option<String> {
-        let name = once_cookie_name(self.secure);
-        let secret = self.cookies.get(name)?.value().to_owned();
-        self.forget(name);
-        Some(secret)
-    }
-
     fn forget(&self, name: &'static str) {
         let mut gone = Cookie::new(name, "");
         gone.set_path("/");
@@ -287,16 +274,11 @@ impl Visitor {
 fn session_cookie(site: &Site, token: &Token, secure: bool) -> Cookie<'static> {
     let days = i64::from(site.ctx.settings.limits.session_days);
     let name = session_cookie_name(secure);
-    cookie(name, token, secure, Some(Duration::days(days)))
+    cookie(name, token.reveal(), secure, Some(Duration::days(days)))
 }
 
-fn cookie(
-    name: &'static str,
-    token: &Token,
-    secure: bool,
-    age: Option<Duration>,
-) -> Cookie<'static> {
-    let mut cookie = Cookie::new(name, token.reveal().to_owned());
+fn cookie(name: &'static str, value: &str, secure: bool, age: Option<Duration>) -> Cookie<'static> {
+    let mut cookie = Cookie::new(name, value.to_owned());
     cookie.set_path("/");
     cookie.set_http_only(true);
     cookie.set_secure(secure);
@@ -325,7 +307,9 @@ impl FromRequestParts<Shared> for ApiCaller {
                     "This token is not valid any more. Make a new one.",
                 )
             })?;
-            scopes::check(&caller, &call(parts))?;
+            let call = call(parts);
+            scopes::check(&caller, &call)?;
+            required::check(&site.ctx, &caller, &call).await?;
             return Ok(Self(caller));
         }
         let secure = is_secure(site, &parts.headers);
@@ -338,7 +322,9 @@ impl FromRequestParts<Shared> for ApiCaller {
         }
         let holder = sessions::by_cookie(&site.ctx, &token, &origin).await?;
         let caller = holder.map(|holder| holder.caller);
-        Ok(Self(caller.ok_or_else(Error::unauthorized)?))
+        let caller = caller.ok_or_else(Error::unauthorized)?;
+        required::check(&site.ctx, &caller, &call(parts)).await?;
+        Ok(Self(caller))
     }
 }
 
@@ -374,13 +360,6 @@ fn plain_type_allowed(parts: &Parts) -> bool {
     if !matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
         return true;
     }
-    let kind = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    kind.starts_with("application/json")
-        || kind.starts_with("multipart/form-data")
-        || kind.starts_with("image/")
+    let kind = media_type(&parts.headers);
+    kind == "application/json" || kind == "multipart/form-data" || kind.starts_with("image/")
 }

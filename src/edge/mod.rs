@@ -3,13 +3,16 @@
 //! Nothing is decided here but who asks ([`caller`]), whether the request may be one of ours at all
 //! ([`guard`]), and how an answer or an error looks ([`respond`]).
 
+mod activity;
 pub mod admin;
 pub mod api;
 pub mod body;
 pub mod caller;
 mod client_address;
 pub mod guard;
+mod host;
 pub mod pages;
+pub mod redirect;
 pub mod respond;
 pub mod router;
 pub mod scope;

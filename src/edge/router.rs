@@ -24,7 +24,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Shared, api, body::is_multipart, client_address, guard, pages, respond, scope};
+use super::{Shared, api, body::is_multipart, client_address, guard, host, pages, respond, scope};
 use crate::error::Error;
 
 /// How long a page or a JSON call may take altogether. What stands still ends sooner, by the idle limit.
@@ -79,6 +79,7 @@ pub fn build(site: &Shared, sockets: Router<Shared>) -> Router {
                     Arc::clone(site),
                     guard::security_headers,
                 ))
+                .layer(middleware::from_fn(host::one_host))
                 // The page of a panic is within the scope, so that it shows the request's id.
                 .layer(middleware::from_fn_with_state(
                     Arc::clone(site),
@@ -136,7 +137,10 @@ fn loggable(path: &str) -> &str {
     [
         "/setup/",
         "/invite/",
+        "/claim/",
+        "/mail/off/",
         "/recover/",
+        "/address/",
         "/hooks/",
         "/api/v1/hooks/",
     ]

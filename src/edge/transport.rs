@@ -2,27 +2,32 @@
 //!
 //! Nothing in socketioxide closes a socket whose queue is full. So the accepted stream is wrapped, above TLS: once
 //! its token is cancelled every read and write fails, and whatever holds the stream ends. The token travels in
-//! the extensions of each request. Below it stands TCP's own limit.
+//! the extensions of each request. Below it stands TCP's own limit, and beside it the limit of a connection over which
+//! nothing goes on (`Activity`).
 
 use std::{
     future::Future,
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
-use axum::http::Request;
+use axum::http::{Request, Response, StatusCode, Version};
 use axum_server::accept::Accept;
+use hyper::body::Body;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
+    time::{Instant, Sleep, sleep_until},
 };
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tower::Service;
 
+use super::activity::{Activity, Verdict, Watched};
 use crate::realtime::transports::TransportToken;
 
 /// An acceptor whose streams can be cut: each by its own token, and all of them at once.
@@ -30,12 +35,14 @@ use crate::realtime::transports::TransportToken;
 pub struct CuttableAcceptor<A> {
     inner: A,
     all: CancellationToken,
+    idle: Duration,
 }
 
 impl<A> CuttableAcceptor<A> {
-    /// Accepts as `inner` does. Every stream is cut once `all` is cancelled.
-    pub fn new(inner: A, all: CancellationToken) -> Self {
-        Self { inner, all }
+    /// Accepts as `inner` does. Every stream is cut once `all` is cancelled, and ends when nothing went on over it for
+    /// as long as `idle`.
+    pub fn new(inner: A, all: CancellationToken, idle: Duration) -> Self {
+        Self { inner, all, idle }
     }
 }
 
@@ -53,12 +60,17 @@ where
     fn accept(&self, stream: I, service: S) -> Self::Future {
         let accepting = self.inner.accept(stream, service);
         let token = self.all.child_token();
+        let idle = self.idle;
         Box::pin(async move {
             let (stream, inner) = accepting.await?;
-            Ok((
-                CuttableStream::new(stream, &token),
-                WithToken { inner, token },
-            ))
+            let activity = Arc::new(Activity::new(idle));
+            let stream = CuttableStream::new(stream, &token, Arc::clone(&activity));
+            let service = WithToken {
+                inner,
+                token,
+                activity,
+            };
+            Ok((stream, service))
         })
     }
 }
@@ -101,15 +113,46 @@ pub struct CuttableStream<S> {
     stream: S,
     cut_read: Pin<Box<WaitForCancellationFutureOwned>>,
     cut_write: Pin<Box<WaitForCancellationFutureOwned>>,
+    activity: Option<Arc<Activity>>,
+    /// When to look at the activity again; made when there is first nothing to read.
+    look: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> CuttableStream<S> {
-    fn new(stream: S, token: &CancellationToken) -> Self {
+    fn new(stream: S, token: &CancellationToken, activity: Arc<Activity>) -> Self {
         Self {
             stream,
             cut_read: Box::pin(token.clone().cancelled_owned()),
             cut_write: Box::pin(token.clone().cancelled_owned()),
+            activity: Some(activity),
+            look: None,
         }
+    }
+
+    /// What a read comes to that finds nothing: the end, as if the client had gone, when nothing goes on for too long.
+    fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(activity) = &self.activity else {
+            return Poll::Pending;
+        };
+        while self
+            .look
+            .as_mut()
+            .is_none_or(|look| look.as_mut().poll(cx).is_ready())
+        {
+            match activity.verdict(Instant::now()) {
+                Verdict::Idle => return Poll::Ready(Ok(())),
+                Verdict::Stuck => return Poll::Ready(Err(cut())),
+                Verdict::GoesOn(until) => match &mut self.look {
+                    Some(look) => look.as_mut().reset(until),
+                    None => self.look = Some(Box::pin(sleep_until(until))),
+                },
+                Verdict::Upgraded => {
+                    (self.activity, self.look) = (None, None);
+                    break;
+                }
+            }
+        }
+        Poll::Pending
     }
 }
 
@@ -126,7 +169,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for CuttableStream<S> {
         if self.cut_read.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Err(cut()));
         }
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        match Pin::new(&mut self.stream).poll_read(cx, buf) {
+            Poll::Pending => self.poll_patience(cx),
+            read @ Poll::Ready(_) => read,
+        }
     }
 }
 
@@ -172,27 +218,47 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for CuttableStream<S> {
     }
 }
 
-/// A connection's service, which gives each request the connection's token.
+/// A connection's service, which gives each request the token of what carries it, and counts those under way.
 #[derive(Debug, Clone)]
 pub struct WithToken<S> {
     inner: S,
     token: CancellationToken,
+    activity: Arc<Activity>,
 }
 
-impl<S: Service<Request<B>>, B> Service<Request<B>> for WithToken<S> {
-    type Response = S::Response;
+impl<S, B, R> Service<Request<B>> for WithToken<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Future: Send + 'static,
+    R: Body,
+{
+    type Response = Response<Watched<R>>;
     type Error = S::Error;
-    type Future = S::Future;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, mut request: Request<B>) -> S::Future {
-        request
-            .extensions_mut()
-            .insert(TransportToken(self.token.clone()));
-        self.inner.call(request)
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        // A connection of HTTP/2 may carry requests of many, as one of a proxy does: closing it for one of them would
+        // harm the others. None of its requests becomes a socket of its own; one that polls learns by its next request
+        // that its session is over.
+        let token = match request.version() {
+            Version::HTTP_2 => self.token.child_token(),
+            _ => self.token.clone(),
+        };
+        request.extensions_mut().insert(TransportToken(token));
+        let under_way = self.activity.begin();
+        let activity = Arc::clone(&self.activity);
+        let answering = self.inner.call(request);
+        Box::pin(async move {
+            let response = answering.await?;
+            if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                activity.upgrade();
+            }
+            Ok(response.map(|body| Watched::new(body, under_way)))
+        })
     }
 }
 
@@ -221,7 +287,9 @@ mod tests {
     async fn a_cut_ends_a_read_and_a_write_that_wait() {
         let (near, _far) = tokio::io::duplex(8);
         let token = CancellationToken::new();
-        let (mut reader, mut writer) = tokio::io::split(CuttableStream::new(near, &token));
+        let activity = Arc::new(Activity::new(UNACKNOWLEDGED));
+        let stream = CuttableStream::new(near, &token, activity);
+        let (mut reader, mut writer) = tokio::io::split(stream);
         let mut buffer = [0; 4];
         let read = reader.read(&mut buffer);
         let write = writer.write_all(&[0; 64]);
@@ -234,5 +302,46 @@ mod tests {
             write.expect_err("cut").kind(),
             io::ErrorKind::ConnectionAborted
         );
+    }
+
+    const SHORT: Duration = Duration::from_millis(40);
+
+    #[tokio::test]
+    async fn a_connection_that_carries_nothing_ends() {
+        let (near, _far) = tokio::io::duplex(8);
+        let activity = Arc::new(Activity::new(SHORT));
+        let token = CancellationToken::new();
+        let mut stream = CuttableStream::new(near, &token, Arc::clone(&activity));
+        let poll = activity.begin();
+        let began = Instant::now();
+        let mut buffer = [0; 4];
+        let later = async {
+            tokio::time::sleep(SHORT * 3).await;
+            drop(poll);
+            std::future::pending::<()>().await;
+        };
+        let read = tokio::select! {
+            read = stream.read(&mut buffer) => read.expect("an end, and no failure"),
+            () = later => unreachable!("it waits for the end"),
+        };
+        assert_eq!(read, 0);
+        assert!(began.elapsed() >= SHORT * 4, "{:?}", began.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_websocket_ends_only_by_its_engine() {
+        let (near, mut far) = tokio::io::duplex(8);
+        let activity = Arc::new(Activity::new(SHORT));
+        let token = CancellationToken::new();
+        let mut stream = CuttableStream::new(near, &token, Arc::clone(&activity));
+        activity.upgrade();
+        let mut buffer = [0; 4];
+        let speaks = async {
+            tokio::time::sleep(SHORT * 3).await;
+            far.write_all(b"late").await
+        };
+        let (read, spoken) = tokio::join!(stream.read(&mut buffer), speaks);
+        assert_eq!(read.expect("heard"), 4);
+        spoken.expect("there is room");
     }
 }

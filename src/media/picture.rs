@@ -6,7 +6,6 @@
 use std::io::Cursor;
 
 use image::codecs::{jpeg::JpegEncoder, webp::WebPEncoder};
-use image::imageops;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageEncoder, ImageFormat};
 
@@ -20,7 +19,7 @@ use super::{
 pub const SIDES: [u32; 2] = [360, 1200];
 
 /// How good a JPEG is that is only looked at.
-const THUMBNAIL_QUALITY: u8 = 82;
+pub const THUMBNAIL_QUALITY: u8 = 82;
 
 /// How good a JPEG is that takes the place of the one that was sent.
 const ORIGINAL_QUALITY: u8 = 92;
@@ -244,12 +243,7 @@ fn shrink(image: &DynamicImage, side: u32) -> DynamicImage {
     if (width, height) == (image.width(), image.height()) {
         return image.clone();
     }
-    match image {
-        DynamicImage::ImageRgba8(image) => {
-            DynamicImage::ImageRgba8(imageops::thumbnail(image, width, height))
-        }
-        image => DynamicImage::ImageRgb8(imageops::thumbnail(&image.to_rgb8(), width, height)),
-    }
+    image.thumbnail_exact(width, height)
 }
 
 fn jpeg(image: &DynamicImage, quality: u8, profile: Option<&[u8]>) -> Vec<u8> {

@@ -17,6 +17,12 @@ pub enum Deed {
     PromoteUser,
     /// A person no longer runs the site.
     DemoteUser,
+    /// An account was deleted, by its person or by who runs the site.
+    DeleteUser,
+    /// Who runs the site took an export of a person's data.
+    ExportUser,
+    /// The server deleted what is older than the site keeps.
+    SweepMessages,
     /// A room takes no more messages.
     ArchiveRoom,
     /// An archived room takes messages again.
@@ -25,21 +31,51 @@ pub enum Deed {
     DeleteRoom,
     /// A report was dealt with.
     ResolveReport,
+    /// An invitation to the site was made.
+    CreateInvite,
+    /// An invitation to the site ended before its time.
+    RevokeInvite,
+    /// A person's logins ask for a second factor.
+    TurnOnFactor,
+    /// They do not any more.
+    TurnOffFactor,
+    /// A person's second factors, passkeys and recovery codes were taken away.
+    RemoveFactors,
+    /// A person's account is opened by an identity at the OpenID Connect provider.
+    LinkIdentity,
+    /// It is not any more.
+    UnlinkIdentity,
+    /// A person can log in with one more passkey.
+    AddPasskey,
+    /// A person took a passkey away.
+    RemovePasskey,
 }
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 22] = [
         Self::CreateUser,
         Self::DisableUser,
         Self::EnableUser,
         Self::ResetPassword,
         Self::PromoteUser,
         Self::DemoteUser,
+        Self::DeleteUser,
+        Self::ExportUser,
+        Self::SweepMessages,
         Self::ArchiveRoom,
         Self::RestoreRoom,
         Self::DeleteRoom,
         Self::ResolveReport,
+        Self::CreateInvite,
+        Self::RevokeInvite,
+        Self::TurnOnFactor,
+        Self::TurnOffFactor,
+        Self::RemoveFactors,
+        Self::LinkIdentity,
+        Self::UnlinkIdentity,
+        Self::AddPasskey,
+        Self::RemovePasskey,
     ];
 
     /// Its name in the log and on the wire.
@@ -52,10 +88,22 @@ impl Deed {
             Self::ResetPassword => "reset_password",
             Self::PromoteUser => "promote_user",
             Self::DemoteUser => "demote_user",
+            Self::DeleteUser => "delete_user",
+            Self::ExportUser => "export_user",
+            Self::SweepMessages => "sweep_messages",
             Self::ArchiveRoom => "archive_room",
             Self::RestoreRoom => "restore_room",
             Self::DeleteRoom => "delete_room",
             Self::ResolveReport => "resolve_report",
+            Self::CreateInvite => "create_invite",
+            Self::RevokeInvite => "revoke_invite",
+            Self::TurnOnFactor => "turn_on_factor",
+            Self::TurnOffFactor => "turn_off_factor",
+            Self::RemoveFactors => "remove_factors",
+            Self::LinkIdentity => "link_identity",
+            Self::UnlinkIdentity => "unlink_identity",
+            Self::AddPasskey => "add_passkey",
+            Self::RemovePasskey => "remove_passkey",
         }
     }
 
@@ -90,6 +138,8 @@ pub enum AccountDeed {
     Promote,
     /// The person no longer runs the site; every session and token ends, since sockets remember what they may.
     Demote,
+    /// The person logs in by the password alone; second factors, passkeys and recovery codes go.
+    RemoveFactors,
 }
 
 impl AccountDeed {
@@ -102,6 +152,7 @@ impl AccountDeed {
             Self::ResetPassword(_) => Deed::ResetPassword,
             Self::Promote => Deed::PromoteUser,
             Self::Demote => Deed::DemoteUser,
+            Self::RemoveFactors => Deed::RemoveFactors,
         }
     }
 }
@@ -138,6 +189,8 @@ pub struct Listed {
     pub disabled_at: Option<Timestamp>,
     /// Whether it was imported and waits for its person.
     pub waits: bool,
+    /// Whether a login asks for a second factor.
+    pub two_factor: bool,
     /// When one of its live sessions was last used.
     pub seen_at: Option<Timestamp>,
 }

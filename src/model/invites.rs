@@ -9,7 +9,9 @@ pub struct Invite {
     pub id: InviteId,
     /// To which room; to the site alone where there is none.
     pub room: Option<RoomCode>,
-    /// Who made it.
+    /// Whether it is to the site, and was made by who runs it.
+    pub site: bool,
+    /// Who made it; of those made on the command line, the site's first admin.
     pub created_by: UserCard,
     /// When.
     pub created_at: Timestamp,
@@ -21,13 +23,28 @@ pub struct Invite {
     pub used: i64,
 }
 
-/// An invitation about to be made.
+/// An invitation to the site about to be made, by who runs it.
+#[derive(Debug, Clone)]
+pub struct NewSiteInvite {
+    /// SHA-256 of its token.
+    pub hash: [u8; 32],
+    /// In which room people land; in the lobby alone where there is none.
+    pub room: Option<RoomCode>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// How many people may come by it.
+    pub uses: Option<i64>,
+    /// Whether it may lead into the room.
+    pub permit: Permit,
+}
+
+/// An invitation to a room about to be made.
 #[derive(Debug, Clone)]
 pub struct NewInvite {
     /// SHA-256 of its token.
     pub hash: [u8; 32],
-    /// To which room; to the site alone where there is none.
-    pub room: Option<RoomCode>,
+    /// To which room.
+    pub room: RoomCode,
     /// Who makes it.
     pub created_by: UserId,
     /// Now.
@@ -36,6 +53,6 @@ pub struct NewInvite {
     pub expires_at: Option<Timestamp>,
     /// How many people may come by it.
     pub uses: Option<i64>,
-    /// Whether they may, where it is to a room.
+    /// Whether they may.
     pub permit: Permit,
 }

@@ -6,7 +6,10 @@
 mod administration;
 mod attachment;
 mod bots;
+mod closing;
 mod devices;
+mod exports;
+mod factors;
 mod hooks;
 mod ids;
 mod imports;
@@ -15,6 +18,7 @@ mod message;
 mod moderation;
 mod name;
 mod notifications;
+mod passkeys;
 mod previews;
 mod records;
 mod reports;
@@ -32,25 +36,29 @@ pub use administration::{
 };
 pub use attachment::{Attachment, FileName, Look, NewUpload, Upload, UploadId};
 pub use bots::{Bearer, Bot, BotToken, NewBot};
+pub use closing::{CLOSED_NAME, SaidBefore};
 pub use devices::Device;
+pub use exports::{OwnFile, OwnReaction};
+pub use factors::{Factors, NewTotp};
 pub use hooks::{Delivery, IncomingHook, NewIncomingHook, NewOutgoingHook, Outcome, OutgoingHook};
 pub use ids::{HookId, InviteId, LinkPageId, MessageId, RoomId, Seq, UserId};
 pub use imports::{
     Identity, ImportedMessage, Merged, NewImportedPerson, NewImportedRoom, Place, Source, Unclaimed,
 };
-pub use invites::{Invite, NewInvite};
+pub use invites::{Invite, NewInvite, NewSiteInvite};
 pub use message::{Emoji, Mentioned, MessageChange, MessageEdit, MessagePermit, Quote, Reaction};
-pub use moderation::{Ban, LogEntry, Measure, MeasurePermit, NewMeasure, Reason, Target};
+pub use moderation::{Ban, LogEntry, Logged, Measure, MeasurePermit, NewMeasure, Reason, Target};
 pub use name::UserName;
 pub use notifications::{
     Concerned, Gathered, MissedBy, MissedEnd, MissedRoom, NewSubscription, Notice,
     NotificationSettings, Push, PushKeys, PushOutcome, PushPlace, QuietHours, Seen, Subscription,
     WhichSubscription,
 };
+pub use passkeys::{MOST_PASSKEYS, NewPasskey, Passkey, PasskeyId, PasskeyUse};
 pub use previews::{KnownPage, LinkPage, Linked, NewLinkPage, PageImage, Preview};
 pub use records::{
     Account, Change, Credential, Denied, Message, NewAccount, NewMessage, NewSession, NewToken,
-    Origin, Permit, Revocation, Session, UserCard,
+    OidcIdentity, Origin, Permit, Revocation, Session, UserCard,
 };
 pub use reports::{NewReport, Report, ReportReason, ReportedMessage, ReportedRoom, Subject};
 pub use room_code::RoomCode;
@@ -59,7 +67,7 @@ pub use rooms::{
     RemovalReason, Role, Room, RoomChange, RoomKind, RoomState, Standing,
 };
 pub use scopes::{Scope, Scopes};
-pub use search::{MARKS, Phrase, Search, SearchHit};
+pub use search::{Phrase, Search, SearchHit, SearchPlace};
 pub use text::{ClientId, Email, Excerpt, MessageText, RoomName, Topic};
 pub use time::Timestamp;
 pub use tokens::OwnToken;

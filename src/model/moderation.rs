@@ -125,13 +125,22 @@ pub struct NewMeasure {
     pub permit: MeasurePermit,
 }
 
-/// A measure that was taken, as the room's log keeps it.
+/// What a room's log tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Logged {
+    /// Order was kept.
+    Measure(Measure),
+    /// Messages are kept for so many days from now on; 0: as long as the site keeps any.
+    Retention(u32),
+}
+
+/// Something that was done in a room, as its log keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEntry {
-    /// Its number: grows with each measure.
+    /// Its number: grows with each.
     pub id: i64,
     /// What.
-    pub measure: Measure,
+    pub what: Logged,
     /// Against whom; nobody where it is about the room.
     pub user: Option<UserCard>,
     /// By whom.

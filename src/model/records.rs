@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{
-    Attachment, ClientId, Email, LeaveReason, LogEntry, Member, Membership, Mentioned,
+    Attachment, ClientId, Email, LeaveReason, LogEntry, Measure, Member, Membership, Mentioned,
     MessageChange, MessageId, Preferences, Preview, Quote, Reaction, RemovalReason, Room, RoomCode,
     RoomId, Scopes, Seq, Standing, Timestamp, UploadId, UserId, UserName,
 };
@@ -36,6 +36,8 @@ pub struct Account {
     pub admin: bool,
     /// Since when the account exists.
     pub created_at: Timestamp,
+    /// Whether a login asks for a second factor.
+    pub two_factor: bool,
 }
 
 /// An account about to be made.
@@ -73,8 +75,19 @@ pub struct NewSession {
     pub origin: Origin,
     /// Now.
     pub created_at: Timestamp,
+    /// When its owner last showed who they are.
+    pub proved_at: Timestamp,
     /// When it ends unless it is used.
     pub expires_at: Timestamp,
+}
+
+/// Who somebody is at an OpenID Connect provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OidcIdentity {
+    /// The provider.
+    pub issuer: String,
+    /// The provider's id of the person.
+    pub subject: String,
 }
 
 /// A live browser session.
@@ -84,8 +97,12 @@ pub struct Session {
     pub hash: [u8; 32],
     /// Whose.
     pub account: Account,
+    /// When it was opened.
+    pub created_at: Timestamp,
     /// When it ends unless it is used.
     pub expires_at: Timestamp,
+    /// When its owner last showed who they are; logging in counts.
+    pub proved_at: Timestamp,
     /// The room that it last entered by page or form (the Flask dialect speaks there).
     pub entered: Option<RoomCode>,
 }
@@ -283,8 +300,17 @@ pub enum Change {
     Moderated {
         /// The room.
         room: Room,
-        /// What, as the room's log has it.
+        /// What.
+        measure: Measure,
+        /// The same, as the room's log has it.
         entry: Box<LogEntry>,
+    },
+    /// What was said in a room before a message is gone for good; tombstones that younger messages refer to are left.
+    Swept {
+        /// The room.
+        room: Room,
+        /// The first message that is kept, whether it is there yet or not.
+        before: MessageId,
     },
     /// A person's name or photo is another one.
     Profile(UserCard),

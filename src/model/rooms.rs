@@ -38,6 +38,8 @@ pub struct Room {
     pub last_seq: Seq,
     /// Seconds that a member waits between two messages.
     pub slow_mode_s: i64,
+    /// For how many days its messages are kept; 0: as long as the site keeps any.
+    pub retention_days: u32,
     /// Who talks in a direct conversation, in the order of their ids; empty for other rooms.
     pub people: Vec<UserCard>,
 }
@@ -87,6 +89,8 @@ pub struct RoomChange {
     pub kind: Option<RoomKind>,
     /// Whether it is closed for writing.
     pub archived: Option<bool>,
+    /// For how many days its messages are kept; 0: as long as the site keeps any.
+    pub retention_days: Option<u32>,
 }
 
 /// What a member may do in a room.
@@ -254,6 +258,7 @@ mod tests {
             created_at: Timestamp(0),
             last_seq: Seq(0),
             slow_mode_s: 0,
+            retention_days: 0,
             people,
         };
         let three = || vec![person(1, "anna"), person(2, "ben"), person(3, "carla")];

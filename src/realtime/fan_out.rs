@@ -44,7 +44,8 @@ impl Hub {
             Change::Joined { room, member } => self.tell_joined(&room, &member),
             Change::Left { room, user, reason } => self.tell_left(&room, &user, reason),
             Change::Member { room, member } => self.tell_member(room, &member),
-            Change::Room(room) => self.tell_head(&room).await,
+            Change::Room(room) => self.tell_head(&room, None).await,
+            Change::Swept { room, before } => self.tell_head(&room, Some(before)).await,
             Change::Removed {
                 room,
                 members,
@@ -53,7 +54,11 @@ impl Hub {
             Change::Saved { user_id, id, on } => {
                 self.tell_person(user_id, &Saved { id: id.0, on });
             }
-            Change::Moderated { room, entry } => self.tell_moderated(&room, &entry),
+            Change::Moderated {
+                room,
+                measure,
+                entry,
+            } => self.tell_moderated(&room, &measure, &entry),
             Change::Profile(card) => self.tell_profile(card).await,
             Change::Read {
                 user_id,
@@ -100,7 +105,13 @@ impl Hub {
             connection.set_card(card.clone());
         }
         let event = ProfileUpdated(wire::User::of(&card, self.status(card.id)));
-        presence::tell_acquaintances(self, card.id, &event).await;
+        if card.deleted {
+            // Who is gone shares no room with anybody, and what they said may be on anybody's screen.
+            let everybody = self.everybody();
+            self.tell_people(everybody.iter().map(|connection| connection.user()), &event);
+        } else {
+            presence::tell_acquaintances(self, card.id, &event).await;
+        }
     }
 
     fn revoke(self: &Arc<Self>, revocation: &Revocation) {
@@ -148,7 +159,7 @@ impl Hub {
         }
         for room in flags.heads {
             match self.store.room(room).await {
-                Ok(Some(room)) => self.tell_head(&room).await,
+                Ok(Some(room)) => self.tell_head(&room, None).await,
                 Ok(None) => {}
                 Err(error) => {
                     tracing::error!(room.id = room.0, error = %error, "a room could not be read anew");
@@ -161,7 +172,7 @@ impl Hub {
         for person in flags.people {
             match self.store.account(person).await {
                 Ok(Some(account)) => self.tell_profile(account.card).await,
-                Ok(None) => {}
+                Ok(None) => self.tell_profile(UserCard::closed(person)).await,
                 Err(error) => {
                     tracing::error!(user.id = person.0, error = %error, "a person could not be read anew");
                 }

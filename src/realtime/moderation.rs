@@ -11,13 +11,18 @@ use super::{
     pace,
 };
 use crate::{
-    model::{LogEntry, Room, RoomId, UserId},
+    model::{LogEntry, Measure, Room, RoomId, UserId},
     wire::events::{Event, Moderated},
 };
 
 impl Hub {
-    pub(super) fn tell_moderated(self: &Arc<Self>, room: &Room, entry: &LogEntry) {
-        let event = Moderated::of(room, entry);
+    pub(super) fn tell_moderated(
+        self: &Arc<Self>,
+        room: &Room,
+        measure: &Measure,
+        entry: &LogEntry,
+    ) {
+        let event = Moderated::of(room, measure, entry);
         self.tell_room(room.id, &event);
         if let Some(user) = &entry.user {
             self.tell_outside(room.id, user.id, &event);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::{Live, hub::Hub};
 use crate::{
     model::{
-        LeaveReason, Member, Membership, RemovalReason, Role, Room, RoomKind, UserCard, UserId,
+        LeaveReason, Member, Membership, MessageId, RemovalReason, Role, Room, RoomKind, UserCard,
+        UserId,
     },
     wire::{
         self,
@@ -21,7 +22,7 @@ impl Hub {
             member: wire::Member::of(member, self.status(member.user.id)),
         };
         self.tell_room(room.id, &event);
-        self.tell_own(room.clone(), member.user.id, member.role);
+        self.tell_own(room.clone(), member.user.id, member.role, None);
     }
 
     pub(super) fn tell_left(self: &Arc<Self>, room: &Room, user: &UserCard, reason: LeaveReason) {
@@ -45,21 +46,28 @@ impl Hub {
             member: wire::Member::of(member, self.status(member.user.id)),
         };
         self.tell_room(room.id, &event);
-        self.tell_own(room, member.user.id, member.role);
+        self.tell_own(room, member.user.id, member.role, None);
     }
 
     /// Tells all sockets of one member what the room is to them.
-    fn tell_own(self: &Arc<Self>, room: Room, user: UserId, role: Role) {
+    fn tell_own(
+        self: &Arc<Self>,
+        room: Room,
+        user: UserId,
+        role: Role,
+        kept_from: Option<MessageId>,
+    ) {
         let room = wire::Room::with(&room.seen_by(user), Some(role));
-        self.tell_person(user, &RoomUpdated { room });
+        let kept_from = kept_from.map(|id| id.0);
+        self.tell_person(user, &RoomUpdated { room, kept_from });
     }
 
-    /// Tells all sockets of all members what a room is now.
-    pub(super) async fn tell_head(self: &Arc<Self>, room: &Room) {
+    /// Tells all sockets of all members what a room is now, and from where on its messages are left, where old ones went.
+    pub(super) async fn tell_head(self: &Arc<Self>, room: &Room, kept_from: Option<MessageId>) {
         match self.store.roles(room.id).await {
             Ok(members) => {
                 for (user, role) in self.connected(&members) {
-                    self.tell_own(room.clone(), user, role);
+                    self.tell_own(room.clone(), user, role, kept_from);
                 }
             }
             Err(error) => {

@@ -1,6 +1,10 @@
 //! Bots: who owns a room, or runs the site, makes accounts for programs, and tokens that may do some things only.
 
-use super::{Caller, Context, Faults, collect, tokens};
+use super::{
+    Caller, Context, Faults, collect,
+    proof::{self, Act, Proof},
+    tokens,
+};
 use crate::{
     error::{Code, Error, Result},
     model::{Bot, NewBot, NewToken, Scope, Scopes, UserId, UserName},
@@ -51,17 +55,21 @@ pub async fn delete(ctx: &Context, caller: &Caller, bot: UserId) -> Result<()> {
 /// Makes a token of a bot; it is told this once.
 ///
 /// # Errors
-/// `too_long` of the field `label`, `invalid` of the field `scopes`; `not_found`.
+/// `too_long` of the field `label`, `invalid` of the field `scopes`; as [`proof::require`]; `not_found`.
 pub async fn issue_token(
     ctx: &Context,
     caller: &Caller,
     bot: UserId,
     label: &str,
     scopes: &[&str],
+    proof: Proof<'_>,
 ) -> Result<(Token, Scopes), Faults> {
     let mut faults = Faults::new();
+    let proved = proof::require(ctx, caller, Act::BotTokens, proof);
+    collect(&mut faults, proved.await);
     let label = collect(&mut faults, tokens::label(label));
-    let (Some(label), Some(scopes)) = (label, collect(&mut faults, of_bot(scopes))) else {
+    let scopes = collect(&mut faults, of_bot(scopes));
+    let (Some(label), Some(scopes), true) = (label, scopes, faults.is_empty()) else {
         return Err(faults);
     };
     let token = Token::random();

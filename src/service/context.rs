@@ -2,13 +2,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{previews::Previews, throttle::Throttle, uploads::Claims};
+use tokio::sync::Notify;
+
+use super::{
+    ceremonies::Ceremonies, exports::Exporting, letters::Letters, logins::Waiting,
+    previews::Previews, sign_on::SignOn, throttle::Throttle, uploads::Claims,
+};
 use crate::{
-    base::{Blocking, Clock},
+    base::{Background, Blocking, Clock},
     config::Settings,
     mail::Mailer,
     media::blobs::Blobs,
-    model::{Account, Credential, Origin, Permit, RoomCode, Scopes, Timestamp, UserId},
+    model::{Account, Credential, Operator, Origin, Permit, RoomCode, Scopes, Timestamp, UserId},
     outgoing::Outgoing,
     realtime::Live,
     secrets::{Passwords, push::Vapid},
@@ -25,11 +30,15 @@ pub struct Context {
     /// Where files are.
     pub blobs: Arc<dyn Blobs>,
     /// Where pictures are worked on.
-    pub files: Blocking,
+    pub pictures: Background,
     /// Where code is coloured.
     pub colouring: Blocking,
     /// Where files are written and deleted.
     pub disk: Blocking,
+    /// Whose exports are being made.
+    pub exporting: Exporting,
+    /// Is notified when an account was deleted, which leaves something behind.
+    pub closing: Notify,
     /// The uploads under way.
     pub uploads: Claims,
     /// How addresses that people wrote are reached.
@@ -40,6 +49,14 @@ pub struct Context {
     pub vapid: Vapid,
     /// How mail is sent, where a mail server is set.
     pub mailer: Option<Mailer>,
+    /// Where letters to people about their accounts are handed in.
+    pub letters: Letters,
+    /// The logins that wait for their code.
+    pub logins: Waiting,
+    /// What browsers were asked to do with passkeys.
+    pub ceremonies: Ceremonies,
+    /// The provider that people may log in with.
+    pub sign_on: SignOn,
     /// What proves whose mails are to end.
     pub mail_key: [u8; 32],
     /// What time it is.
@@ -77,10 +94,27 @@ impl Context {
         }
     }
 
+    /// This caller, as the site's log is to name them. Whether they run the site is asked by `reports::operator`.
+    #[must_use]
+    pub fn operator(&self, caller: &Caller) -> Operator {
+        Operator {
+            user: Some(caller.id()),
+            address: caller.origin.address.to_string(),
+            now: self.now(),
+        }
+    }
+
     /// How long an unused session lasts.
     #[must_use]
     pub fn session_lifetime(&self) -> Duration {
         Duration::from_secs(u64::from(self.settings.limits.session_days) * 24 * 60 * 60)
+    }
+
+    /// How long a session lasts at most.
+    #[must_use]
+    pub fn session_end(&self) -> Duration {
+        let days = u64::from(self.settings.limits.session_most_days);
+        Duration::from_secs(days * 24 * 60 * 60)
     }
 
     /// A person as everybody sees them now.
@@ -109,6 +143,8 @@ pub enum Via {
     Session {
         /// SHA-256 of the cookie's value.
         hash: [u8; 32],
+        /// When its owner last showed who they are.
+        proved_at: Timestamp,
         /// The room that it entered last by page or form.
         entered: Option<RoomCode>,
     },

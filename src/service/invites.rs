@@ -1,23 +1,19 @@
-//! Invitations: links by which people come into a room, or make an account.
+//! Invitations to rooms, and what the links of all invitations do: by them people come into a room, or make an account.
 
 use std::time::Duration;
 
 use super::{
-    Caller, Command, Context, Faults, Reply, accounts, permissions,
+    Caller, Context, Faults, accounts, permissions,
     permissions::Action,
     rooms::{code, standing},
 };
 use crate::{
     config::Registration,
     error::{Error, Result},
-    model::{Account, Invite, InviteId, NewAccount, NewInvite, Origin, Role, Standing},
+    model::{Account, Invite, InviteId, NewAccount, NewInvite, Origin, Role, Standing, Timestamp},
     secrets::Token,
     store::{Actor, Invitation, StoreError},
-    wire::{
-        self,
-        bodies::NewUser,
-        events::{CreateInvite, Done, InviteAck, InvitesAck, ListInvites, RevokeInvite},
-    },
+    wire::bodies::NewUser,
 };
 
 /// For how many seconds an invitation may hold: a minute to a year.
@@ -25,7 +21,40 @@ const HOLDS: std::ops::RangeInclusive<i64> = 60..=365 * 24 * 60 * 60;
 /// By how many people it may be used.
 const USES: std::ops::RangeInclusive<i64> = 1..=10_000;
 /// How many are listed.
-const LISTED: u32 = 200;
+pub(super) const LISTED: u32 = 200;
+
+/// How long an invitation holds, and for how many.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Terms {
+    /// Seconds from now; without end where there are none.
+    pub expires_in: Option<i64>,
+    /// How many people may come by it; any number where there is none.
+    pub uses: Option<i64>,
+}
+
+impl Terms {
+    /// When it ends, if these terms can be.
+    ///
+    /// # Errors
+    /// `invalid` of the field `expires_in` or `uses`.
+    pub(super) fn end(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        if self.uses.is_some_and(|uses| !USES.contains(&uses)) {
+            let text =
+                "An invitation is for 1 to 10,000 people. Send such a number, or leave it out.";
+            return Err(Error::invalid("uses", text));
+        }
+        let Some(seconds) = self.expires_in else {
+            return Ok(None);
+        };
+        match u64::try_from(seconds) {
+            Ok(lasts) if HOLDS.contains(&seconds) => Ok(Some(now.plus(Duration::from_secs(lasts)))),
+            _ => {
+                let text = "An invitation holds from 60 seconds to a year. Send a number of seconds, or leave it out.";
+                Err(Error::invalid("expires_in", text))
+            }
+        }
+    }
+}
 
 /// That an invitation does not hold: not any more, or not at all.
 #[must_use]
@@ -38,92 +67,59 @@ fn token(text: &str) -> Result<Token> {
     Token::sent(text).ok_or_else(over)
 }
 
-fn said(error: StoreError) -> Error {
+pub(super) fn said(error: StoreError) -> Error {
     match error {
         StoreError::NotFound("invite") => over(),
         error => error.into(),
     }
 }
 
-/// Makes an invitation to a room, or to the site; the token belongs in its link and is not kept.
+/// Makes an invitation to a room; the token belongs in its link and is not kept.
 ///
 /// # Errors
 /// `invalid` of the field `expires_in` or `uses`; `not_found`, `forbidden`, `muted`.
 pub async fn create(
     ctx: &Context,
     caller: &Caller,
-    wanted: &CreateInvite,
+    room: &str,
+    terms: Terms,
 ) -> Result<(Invite, Token)> {
-    if wanted
-        .expires_in
-        .is_some_and(|seconds| !HOLDS.contains(&seconds))
-    {
-        let text = "An invitation holds from 60 seconds to a year. Send a number of seconds, or leave it out.";
-        return Err(Error::invalid("expires_in", text));
-    }
-    if wanted.uses.is_some_and(|uses| !USES.contains(&uses)) {
-        let text = "An invitation is for 1 to 10,000 people. Send such a number, or leave it out.";
-        return Err(Error::invalid("uses", text));
-    }
-    let room = wanted.room.as_deref().map(code).transpose()?;
-    if room.is_none() {
-        admin_only(caller)?;
-    }
-    let token = Token::random();
     let now = ctx.now();
-    let lasts = wanted
-        .expires_in
-        .and_then(|seconds| u64::try_from(seconds).ok());
-    let invite = ctx
-        .store
-        .create_invite(NewInvite {
-            hash: token.hash(),
-            room,
-            created_by: caller.id(),
-            created_at: now,
-            expires_at: lasts.map(|seconds| now.plus(Duration::from_secs(seconds))),
-            uses: wanted.uses,
-            permit: permissions::may_invite,
-        })
-        .await?;
-    Ok((invite, token))
+    let expires_at = terms.end(now)?;
+    let token = Token::random();
+    let new = NewInvite {
+        hash: token.hash(),
+        room: code(room)?,
+        created_by: caller.id(),
+        created_at: now,
+        expires_at,
+        uses: terms.uses,
+        permit: permissions::may_invite,
+    };
+    Ok((ctx.store.create_invite(new).await?, token))
 }
 
-fn admin_only(caller: &Caller) -> Result<()> {
-    if caller.account.admin {
-        return Ok(());
-    }
-    let text = "Only an admin invites to the site. Name a room to invite into it.";
-    Err(Error::new(crate::error::Code::Forbidden, text))
-}
-
-/// The invitations that hold: to a room all of them for who may revoke them, else one's own; to the site for admins.
+/// The invitations into a room that hold: all of them for who may revoke them, else one's own.
 ///
 /// # Errors
 /// `not_found`, `forbidden`.
-pub async fn list(ctx: &Context, caller: &Caller, room: Option<&str>) -> Result<Vec<Invite>> {
-    let (room, by) = if let Some(room) = room {
-        let standing = standing(ctx, caller, room, Action::Read).await?;
-        let all = standing
-            .membership
-            .is_some_and(|membership| membership.role >= Role::Moderator);
-        (Some(standing.room.id), (!all).then(|| caller.id()))
-    } else {
-        admin_only(caller)?;
-        (None, None)
-    };
+pub async fn list(ctx: &Context, caller: &Caller, room: &str) -> Result<Vec<Invite>> {
+    let standing = standing(ctx, caller, room, Action::Read).await?;
+    let all = standing
+        .membership
+        .is_some_and(|membership| membership.role >= Role::Moderator);
+    let by = (!all).then(|| caller.id());
+    let room = standing.room.id;
     Ok(ctx.store.invites(room, by, ctx.now(), LISTED).await?)
 }
 
-/// Ends an invitation: one's own, or any to a room that one keeps in order.
+/// Ends an invitation: one's own, or any into a room that one keeps in order.
 ///
 /// # Errors
 /// `not_found`, `forbidden`.
 pub async fn revoke(ctx: &Context, caller: &Caller, invite: i64) -> Result<()> {
     let by = ctx.actor(caller, permissions::may_revoke_invite);
-    let revoked = ctx
-        .store
-        .revoke_invite(InviteId(invite), by, caller.account.admin);
+    let revoked = ctx.store.revoke_invite(InviteId(invite), by);
     revoked.await.map_err(said)
 }
 
@@ -134,6 +130,12 @@ pub async fn revoke(ctx: &Context, caller: &Caller, invite: i64) -> Result<()> {
 pub async fn look(ctx: &Context, link: &str) -> Result<Invitation> {
     let found = ctx.store.invitation(token(link)?.hash(), ctx.now()).await?;
     found.ok_or_else(over)
+}
+
+/// Whether who has no account may make one by an invitation.
+#[must_use]
+pub fn makes_accounts(ctx: &Context) -> bool {
+    ctx.settings.registration != Registration::Closed
 }
 
 /// Makes the caller a member of the room to which a link leads; harmless when they are one.
@@ -176,7 +178,7 @@ pub async fn register(
     new: &NewUser,
 ) -> Result<Account, Faults> {
     let alone = |error: Error| vec![error];
-    if ctx.settings.registration == Registration::Closed {
+    if !makes_accounts(ctx) {
         return Err(alone(accounts::closed()));
     }
     let hash = token(link).map_err(alone)?.hash();
@@ -191,32 +193,4 @@ pub async fn register(
         ctx.store.register_invited(account, hash, by).await
     };
     accounts::make(ctx, origin, new, false, make).await
-}
-
-impl Command for CreateInvite {
-    async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<InviteAck>> {
-        let (invite, token) = create(ctx, caller, &self).await?;
-        Ok(InviteAck {
-            invite: wire::Invite::from(&invite),
-            url: format!("/invite/{}", token.reveal()),
-        }
-        .into())
-    }
-}
-
-impl Command for ListInvites {
-    async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<InvitesAck>> {
-        let invites = list(ctx, caller, self.room.as_deref()).await?;
-        Ok(InvitesAck {
-            invites: invites.iter().map(wire::Invite::from).collect(),
-        }
-        .into())
-    }
-}
-
-impl Command for RevokeInvite {
-    async fn run(self, ctx: &Context, caller: &Caller) -> Result<Reply<Done>> {
-        revoke(ctx, caller, self.invite).await?;
-        Ok(Done {}.into())
-    }
 }

@@ -2,24 +2,33 @@
 //!
 //! A service checks the words it is given, asks whether the caller may, has the store keep it, and
 //! answers in wire records. It never sees a request, a socket or SQL. Subjects call each other only
-//! down this order: `administration`, `imports`, `claims` → `guests`, `accounts`, `sessions`, `profile`, `tokens`, `devices`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing` → `notifications` → `reports`, `moderation`,
+//! down this order: `confirmed` → `administration`, `imports`, `claims`, `post` → `site_invites`, `sign_on`, `closing`, `exports` → `guests`, `accounts`, `sessions`, `profile`, `addresses`, `recovery`, `tokens`, `factors`, `passkeys`, `devices`, `bots`, `hooks`, `outgoing_hooks`, `pushes`, `mailing`, `retention` → `notifications` → `reports`, `moderation`,
 //! `invites`, `own`, `room_changes`, `lists`, `search` → `rooms` → `reading` → `messages`, `changes`, `uploads` → `mentions`, `previews` →
-//! `permissions`, `scopes`, `passwords`, `throttle`, `queue`, `render`, `slack`.
+//! `permissions`, `scopes`, `passwords`, `proof`, `logins`, `required`, `ceremonies`, `codes`, `letters`, `throttle`, `queue`, `render`, `slack`.
 
 pub mod accounts;
+pub mod addresses;
 pub mod administration;
 pub mod bots;
+pub mod ceremonies;
 pub mod changes;
 pub mod claims;
+pub mod closing;
+pub mod codes;
 mod commands;
+pub mod confirmed;
 mod context;
 pub mod devices;
 pub mod emoji;
+pub mod exports;
+pub mod factors;
 pub mod guests;
 pub mod hooks;
 pub mod imports;
 pub mod invites;
+pub mod letters;
 pub mod lists;
+pub mod logins;
 pub mod mailing;
 pub mod mentions;
 pub mod messages;
@@ -27,20 +36,28 @@ pub mod moderation;
 pub mod notifications;
 pub mod outgoing_hooks;
 pub mod own;
+pub mod passkeys;
 pub mod passwords;
 pub mod permissions;
+pub mod post;
 pub mod previews;
 pub mod profile;
+pub mod proof;
 pub mod pushes;
 mod queue;
 pub mod reading;
+pub mod recovery;
 pub mod render;
 pub mod reports;
+pub mod required;
+pub mod retention;
 pub mod room_changes;
 pub mod rooms;
 pub mod scopes;
 pub mod search;
 pub mod sessions;
+pub mod sign_on;
+pub mod site_invites;
 pub mod slack;
 pub mod throttle;
 pub mod tokens;

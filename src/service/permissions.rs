@@ -37,6 +37,8 @@ pub enum Action {
     Update,
     /// Make it public or private.
     Publish,
+    /// Say for how long its messages are kept.
+    Retain,
     /// Close it for writing, and open it again.
     Archive,
     /// End it with all that was said in it.
@@ -140,6 +142,7 @@ const fn rule(action: Action) -> (Option<Role>, &'static [Obstacle]) {
         Action::RevokeInvite   => (MODERATOR, &[Direct]),
         Action::Update         => (MODERATOR, &[Direct, Archived]),
         Action::Publish        => (MODERATOR, &[Direct, Lobby, Archived]),
+        Action::Retain         => (OWNER,     &[Direct, Archived]),
         Action::Archive        => (OWNER,     &[Direct, Lobby]),
         Action::Delete         => (OWNER,     &[Direct, Lobby]),
         Action::Leave          => (MEMBER,    &[Direct]),
@@ -254,10 +257,35 @@ permits! {
     may_revoke_invite: RevokeInvite,
     may_update: Update,
     may_publish: Publish,
+    may_retain: Retain,
     may_archive: Archive,
     may_delete: Delete,
     may_leave: Leave,
     may_integrate: Integrate,
+}
+
+/// Whether an invitation to the site may lead into this room: an admin's into a public one, and into a private one as
+/// anybody's who belongs to it.
+///
+/// # Errors
+/// Why not.
+pub fn may_land_in(standing: &Standing, now: Timestamp) -> Result<(), Denied> {
+    if standing.room.kind == RoomKind::Public {
+        return takes_people(standing, now);
+    }
+    may(Action::Invite, standing, now)
+}
+
+/// Whether an invitation may lead into this room whoever makes it: nobody joins direct conversations, and nobody needs
+/// a room that is closed.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn takes_people(standing: &Standing, _: Timestamp) -> Result<(), Denied> {
+    if standing.room.kind == RoomKind::Direct || standing.room.archived {
+        return Err(Denied::Forbidden);
+    }
+    Ok(())
 }
 
 /// [`may_to`] for what is done to a message.

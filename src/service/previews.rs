@@ -228,7 +228,7 @@ async fn fetch(ctx: &Context, url: &str) -> Option<Found> {
     let pixels = ctx.settings.limits.photo_pixels;
     let picture = match picture {
         Some(fetched) => {
-            ctx.files
+            ctx.pictures
                 .run(move || picture::small(&fetched.body, pixels))
                 .await
         }

@@ -2,7 +2,9 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Caller, Context, Faults, Via, accounts, collect, passwords};
+use super::{
+    Caller, Context, Faults, Via, accounts, addresses, collect, letters, passwords, proof, recovery,
+};
 use crate::{
     error::{Code, Error, Result},
     media::photo::{self, PhotoError, PhotoLimits},
@@ -19,11 +21,13 @@ pub struct Changed {
     pub account: Account,
     /// The new value of the caller's session cookie, when the password changed.
     pub session: Option<Token>,
+    /// Whether a new address waits to be confirmed.
+    pub address_waits: bool,
     /// How strong the new password is, when it changed.
     pub strength: Option<Strength>,
 }
 
-/// Changes what `patch` names, all of it or nothing. An address or a password asks for the present password;
+/// Changes what `patch` names, all of it or nothing; where mail is set up, a new address waits until it is confirmed. An address or a password asks for the present password;
 /// a new password ends every other session and all tokens, and the caller's session goes on under a new id.
 ///
 /// # Errors
@@ -35,7 +39,7 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
         .name
         .as_deref()
         .and_then(|text| collect(&mut faults, accounts::name(ctx, text)));
-    let email = patch
+    let mut email = patch
         .email
         .as_deref()
         .and_then(|text| collect(&mut faults, accounts::email(text)));
@@ -55,7 +59,7 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
     };
     if patch.email.is_some() || patch.password.is_some() {
         let current = patch.current_password.as_deref().unwrap_or_default();
-        collect(&mut faults, confirm(ctx, caller, current).await);
+        collect(&mut faults, proof::password(ctx, caller, current).await);
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -76,6 +80,13 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
         }
         None => (None, None),
     };
+    let waits =
+        email.take_if(|email| recovery::by_mail(ctx) && email.key() != caller.account.email.key());
+    let address_waits = waits.is_some();
+    if let Some(email) = waits {
+        let begun = addresses::begin(ctx, &caller.account, email).await;
+        begun.map_err(|error| vec![error])?;
+    }
     let change = AccountChange {
         name,
         email,
@@ -83,50 +94,20 @@ pub async fn change(ctx: &Context, caller: &Caller, patch: &PatchMe) -> Result<C
         photo: None,
     };
     match ctx.store.change_account(caller.id(), change).await {
-        Ok(account) => Ok(Changed {
-            account,
-            session,
-            strength,
-        }),
+        Ok(account) => {
+            if patch.password.is_some() {
+                let text = "Your account has a new password. Every other device and every token was logged out.";
+                letters::send(ctx, &account, "Your password was changed", text);
+            }
+            Ok(Changed {
+                account,
+                session,
+                address_waits,
+                strength,
+            })
+        }
         Err(error) => Err(vec![error.into()]),
     }
-}
-
-/// Asks for the present password, under the same counter as logins.
-///
-/// # Errors
-/// Of the field `current_password`: `invalid`, `unauthorized`, `rate_limited`.
-pub(super) async fn confirm(ctx: &Context, caller: &Caller, password: &str) -> Result<()> {
-    if password.is_empty() {
-        return Err(Error::invalid(
-            "current_password",
-            "Write your present password to confirm this.",
-        ));
-    }
-    let attempt = ctx
-        .throttle
-        .login(
-            &format!("#{}", caller.id()),
-            caller.origin.address,
-            ctx.now(),
-        )
-        .map_err(|error| error.field("current_password"))?;
-    let stored = ctx.store.password_hash(caller.id()).await?;
-    let verdict = ctx
-        .passwords
-        .verify(password, stored.as_deref())
-        .await
-        .map_err(Error::unavailable)?;
-    if !verdict.fits {
-        tracing::warn!(user.id = caller.id().0, client.address = %caller.origin.address, "a present password was wrong");
-        return Err(Error::new(
-            Code::Unauthorized,
-            "That is not your present password. Try again.",
-        )
-        .field("current_password"));
-    }
-    attempt.succeeded();
-    Ok(())
 }
 
 /// Gives the caller a new photo, in place of the one they have.
@@ -167,7 +148,7 @@ pub(super) async fn bring_photo(
 pub(super) async fn check_photo(ctx: &Context, bytes: Vec<u8>, file_name: String) -> Result<()> {
     let limits = photo_limits(ctx);
     let prepare = move || photo::prepare(&bytes, Some(&file_name), None, &limits).map(drop);
-    let checked = ctx.files.run(prepare).await;
+    let checked = ctx.pictures.run(prepare).await;
     checked.map_err(|error| photo_error(&error))
 }
 
@@ -188,7 +169,7 @@ async fn keep_photo(
     let id = URL_SAFE_NO_PAD.encode(random::<24>());
     let blobs = std::sync::Arc::clone(&ctx.blobs);
     let blob = id.clone();
-    ctx.files
+    ctx.pictures
         .run(move || {
             let (name, kind) = (file_name.as_deref(), content_type.as_deref());
             let photo =
@@ -223,7 +204,7 @@ async fn replace_photo(ctx: &Context, person: &UserCard, photo: Option<String>) 
     let unused = if changed.is_ok() { before } else { photo };
     if let Some(id) = unused {
         let blobs = std::sync::Arc::clone(&ctx.blobs);
-        let deleted = ctx.files.run(move || blobs.delete(&id)).await;
+        let deleted = ctx.disk.run(move || blobs.delete(&id)).await;
         if let Err(error) = deleted {
             tracing::warn!(error = %error, "an unused photo could not be deleted");
         }
@@ -246,7 +227,7 @@ fn photo_error(error: &PhotoError) -> Error {
 /// `not_found`; or when it cannot be read.
 pub async fn photo(ctx: &Context, id: &str, variant: &'static str) -> Result<Vec<u8>> {
     let (blobs, id) = (std::sync::Arc::clone(&ctx.blobs), id.to_owned());
-    ctx.files
+    ctx.disk
         .run(move || blobs.get(&id, variant))
         .await
         .map_err(Error::unavailable)?

@@ -6,13 +6,10 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Result},
-    model::{MessageId, NewReport, Operator, Reason, Report, Room, RoomId, Subject},
+    model::{MessageId, NewReport, Operator, Reason, Report, Subject},
     store::StoreError,
     wire::events::{Done, MakeReport},
 };
-
-/// How many rooms are read at a time.
-const ROOMS: u32 = 200;
 
 /// Reports a message or a person; one that is reported already is not doubled.
 ///
@@ -77,11 +74,7 @@ pub fn admin(caller: &Caller) -> Result<()> {
 /// `forbidden`.
 pub fn operator(ctx: &Context, caller: &Caller) -> Result<Operator> {
     admin(caller)?;
-    Ok(Operator {
-        user: Some(caller.id()),
-        address: caller.origin.address.to_string(),
-        now: ctx.now(),
-    })
+    Ok(ctx.operator(caller))
 }
 
 /// Reports for the admin, the newest first, and whether there are earlier ones.
@@ -108,21 +101,6 @@ pub async fn list(
 pub async fn resolve(ctx: &Context, caller: &Caller, report: i64) -> Result<Report> {
     let by = operator(ctx, caller)?;
     Ok(ctx.store.resolve_report(report, by).await?)
-}
-
-/// What all rooms are called and how large they are, for the admin: nothing of what is said in them. Says too whether
-/// there are more.
-///
-/// # Errors
-/// `forbidden`.
-pub async fn rooms(
-    ctx: &Context,
-    caller: &Caller,
-    after: Option<i64>,
-) -> Result<(Vec<Room>, bool)> {
-    admin(caller)?;
-    let rooms = ctx.store.all_rooms(after.map(RoomId), ROOMS + 1).await?;
-    Ok(page_of(rooms, ROOMS))
 }
 
 impl Command for MakeReport {

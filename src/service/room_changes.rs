@@ -1,22 +1,23 @@
-//! What becomes of a room: its name, topic and visibility, its archive, its end.
+//! What becomes of a room: its name, topic, visibility and how long it keeps messages, its archive, its end.
 
 use super::{
     Caller, Command, Context, Faults, Reply, collect,
     commands::first,
     permissions,
     permissions::Action,
+    retention,
     rooms::{code, kind, room_name, standing, topic},
 };
 use crate::{
     error::{Error, Result},
-    model::{RoomChange, Standing},
+    model::{Permit, RoomChange, Standing},
     wire::{
         self,
         events::{ArchiveRoom, CreateRoom, DeleteRoom, RoomAck, UpdateRoom},
     },
 };
 
-/// Gives a room another name, topic or visibility.
+/// Gives a room another name, topic or visibility, or says for how long it keeps messages.
 ///
 /// # Errors
 /// One fault a field: `invalid` or `too_long`. Without field: `not_found`, `forbidden`.
@@ -29,18 +30,26 @@ pub async fn update(
     let mut faults = Faults::new();
     let name = update.name.as_deref().map(|text| room_name(ctx, text));
     let topic = update.topic.as_deref().map(|text| topic(ctx, text));
+    let days = update.retention_days.map(|days| retention::days(ctx, days));
     let change = RoomChange {
         name: name.and_then(|name| collect(&mut faults, name)),
         topic: topic.and_then(|topic| collect(&mut faults, topic)),
         kind: update.visibility.map(kind),
         archived: None,
+        retention_days: days.and_then(|days| collect(&mut faults, days)),
     };
     if !faults.is_empty() {
         return Err(faults);
     }
-    let permit = match change.kind {
-        Some(_) => permissions::may_publish,
-        None => permissions::may_update,
+    let permit: Permit = match (change.kind, change.retention_days) {
+        (Some(_), None) => permissions::may_publish,
+        (None, None) => permissions::may_update,
+        // Whoever may say how long messages are kept may give the room another name, too.
+        (None, Some(_)) => permissions::may_retain,
+        (Some(_), Some(_)) => |room, now| {
+            permissions::may_publish(room, now)?;
+            permissions::may_retain(room, now)
+        },
     };
     let room = code(&update.room).map_err(alone)?;
     let by = ctx.actor(caller, permit);

@@ -219,7 +219,7 @@ pub struct Opened {
 /// As [`join`].
 pub async fn come_in(ctx: &Context, caller: &Caller, room: &str) -> Result<Standing> {
     let standing = join(ctx, caller, room).await?;
-    if let Via::Session { hash, entered } = &caller.via
+    if let Via::Session { hash, entered, .. } = &caller.via
         && entered.as_ref() != Some(&standing.room.code)
     {
         ctx.store

@@ -1,6 +1,7 @@
 //! Looking for what was said: what a query means, and what it finds in the caller's own rooms.
 
 mod excerpt;
+mod marks;
 
 use time::{
     Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Result},
-    model::{MessageId, Phrase, RoomId, Search, SearchHit, Timestamp, UserId, UserName},
+    model::{self, Phrase, RoomId, Search, SearchHit, SearchPlace, Timestamp, UserId, UserName},
     wire::{
         Message,
         events::{Hit, SearchAck, SearchMessages},
@@ -32,8 +33,10 @@ const PHRASES: usize = 20;
 pub struct Found {
     /// The messages, the newest first.
     pub hits: Vec<SearchHit>,
+    /// The words that were looked for.
+    pub phrases: Vec<Phrase>,
     /// For the next part, where there may be more.
-    pub cursor: Option<MessageId>,
+    pub cursor: Option<SearchPlace>,
     /// That what a filter names is not there, as a sentence.
     pub missing: Option<String>,
 }
@@ -89,13 +92,14 @@ pub async fn search(ctx: &Context, caller: &Caller, query: &SearchMessages) -> R
     if matches!(room, Only::Nothing) || matches!(author, Only::Nothing) {
         return Ok(Found {
             hits: Vec::new(),
+            phrases: Vec::new(),
             cursor: None,
             missing: Some(asked.missing(matches!(room, Only::Nothing))),
         });
     }
     let search = Search {
         user: caller.id(),
-        phrases: asked.phrases,
+        phrases: asked.phrases.clone(),
         room: room.into(),
         author: author.into(),
         files: asked.files,
@@ -106,9 +110,10 @@ pub async fn search(ctx: &Context, caller: &Caller, query: &SearchMessages) -> R
     };
     let hits = ctx.store.search(search).await?;
     let full = hits.len() == usize::try_from(limit).unwrap_or(usize::MAX);
-    let cursor = hits.last().filter(|_| full).map(|hit| hit.message.id);
+    let cursor = hits.last().filter(|_| full).map(SearchHit::place);
     Ok(Found {
         hits,
+        phrases: asked.phrases,
         cursor,
         missing: None,
     })
@@ -155,12 +160,10 @@ async fn author(ctx: &Context, name: Option<&str>) -> Result<Only<UserId>> {
     Ok(Only::found(account.map(|account| account.card.id)))
 }
 
-fn cursor(text: Option<&str>) -> Result<MessageId> {
+fn cursor(text: Option<&str>) -> Result<SearchPlace> {
     let wrong = || Error::invalid("cursor", "Send the cursor as it came, or none.");
-    let Some(text) = text else {
-        return Ok(MessageId(i64::MAX));
-    };
-    text.parse().map(MessageId).map_err(|_| wrong())
+    let place = text.map(|text| SearchPlace::parse(text).ok_or_else(wrong));
+    place.unwrap_or(Ok(SearchPlace::END))
 }
 
 /// A time or a day.
@@ -285,8 +288,14 @@ fn cut(query: &str) -> (&str, bool, &str) {
 
 /// The part of a message around what was looked for, as safe HTML in one line.
 #[must_use]
-pub fn excerpt(hit: &SearchHit) -> String {
-    excerpt::of(hit)
+pub fn excerpt(message: &model::Message, phrases: &[Phrase]) -> String {
+    excerpt::of(message, phrases)
+}
+
+/// Where in a text the phrases stand, in bytes: in their order, none within another.
+#[must_use]
+pub fn marks(text: &str, phrases: &[Phrase]) -> Vec<std::ops::Range<usize>> {
+    marks::of(text, phrases)
 }
 
 impl Command for SearchMessages {
@@ -297,10 +306,10 @@ impl Command for SearchMessages {
             hits: hits
                 .map(|hit| Hit {
                     message: Message::of(&hit.message, Some(caller.id())),
-                    excerpt: excerpt(hit),
+                    excerpt: excerpt(&hit.message, &found.phrases),
                 })
                 .collect(),
-            cursor: found.cursor.map(|id| id.0.to_string()),
+            cursor: found.cursor.map(|place| place.number().to_string()),
         }
         .into())
     }

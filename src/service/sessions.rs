@@ -2,15 +2,24 @@
 
 use std::time::Duration;
 
-use super::{Caller, Context, Faults, Via, accounts};
+use super::{Caller, Context, Faults, Via, accounts, codes};
 use crate::{
     error::{Code, Error, Result},
-    model::{Account, Email, NewSession, Origin, UserName},
+    model::{Account, Email, NewSession, Origin, Timestamp, UserName},
     secrets::Token,
 };
 
 /// A session's end is put off, and a session's or token's last use noted, at most this often, so that reading a page is not a write.
 const EXTEND_EVERY: Duration = Duration::from_mins(5);
+
+/// Somebody whose name and password were right.
+#[derive(Debug)]
+pub struct Known {
+    /// Who.
+    pub account: Account,
+    /// Whether a login asks for a code as well.
+    pub asks_code: bool,
+}
 
 /// Checks a name or address and a password.
 ///
@@ -22,7 +31,7 @@ pub async fn log_in(
     origin: &Origin,
     login: &str,
     password: &str,
-) -> Result<Account, Faults> {
+) -> Result<Known, Faults> {
     let mut faults = Faults::new();
     if login.trim().is_empty() {
         faults.push(Error::invalid(
@@ -36,9 +45,12 @@ pub async fn log_in(
     if !faults.is_empty() {
         return Err(faults);
     }
-    check(ctx, origin, login, password)
-        .await
-        .map_err(|error| vec![error])
+    let known = async {
+        let account = check(ctx, origin, login, password).await?;
+        let asks_code = codes::asked(ctx, &account).await?;
+        Ok(Known { account, asks_code })
+    };
+    known.await.map_err(|error| vec![error])
 }
 
 async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> Result<Account> {
@@ -57,7 +69,9 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
         .inspect_err(|_| {
             tracing::warn!(user.id = user, client.address = %origin.address, "a login was refused: too many have failed");
         })?;
+    // Who came by a provider may have no password; nothing is right for them.
     let stored = found.as_ref().map(|found| found.password_hash.as_str());
+    let stored = stored.filter(|hash| !hash.is_empty());
     let verdict = ctx
         .passwords
         .verify(password, stored)
@@ -70,7 +84,7 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
                 tracing::warn!(user.id = user, client.address = %origin.address, "a login was refused: the account is disabled");
                 return Err(disabled());
             }
-            tracing::info!(user.id = user, client.address = %origin.address, "logged in");
+            tracing::info!(user.id = user, client.address = %origin.address, "a name and a password were right");
             if verdict.outdated {
                 accounts::renew_hash(ctx, &found, password).await;
             }
@@ -87,8 +101,8 @@ async fn check(ctx: &Context, origin: &Origin, login: &str, password: &str) -> R
     }
 }
 
-/// That nobody may log in to an account. Only who knows its password learns of it.
-fn disabled() -> Error {
+/// That nobody may log in to an account. Only who could log in otherwise learns of it.
+pub(super) fn disabled() -> Error {
     Error::new(
         Code::Forbidden,
         "This account is disabled. Ask who runs the server.",
@@ -100,6 +114,19 @@ fn disabled() -> Error {
 /// # Errors
 /// When it cannot be kept.
 pub async fn open(ctx: &Context, origin: &Origin, account: &Account) -> Result<Token> {
+    open_proved(ctx, origin, account, ctx.now()).await
+}
+
+/// [`open`] for somebody who showed who they are at another time, elsewhere.
+///
+/// # Errors
+/// When it cannot be kept.
+pub async fn open_proved(
+    ctx: &Context,
+    origin: &Origin,
+    account: &Account,
+    proved_at: Timestamp,
+) -> Result<Token> {
     let token = Token::random();
     let now = ctx.now();
     ctx.store
@@ -108,10 +135,18 @@ pub async fn open(ctx: &Context, origin: &Origin, account: &Account) -> Result<T
             user_id: account.card.id,
             origin: origin.clone(),
             created_at: now,
-            expires_at: now.plus(ctx.session_lifetime()),
+            proved_at,
+            expires_at: ends(ctx, now, now),
         })
         .await?;
     Ok(token)
+}
+
+/// When a session of this age ends unless it is used again: some days from now, and at most some more from its beginning
+/// (OWASP ASVS 7.3.1, 7.3.2).
+fn ends(ctx: &Context, created_at: Timestamp, now: Timestamp) -> Timestamp {
+    let idle = now.plus(ctx.session_lifetime());
+    idle.min(created_at.plus(ctx.session_end()))
 }
 
 /// Whose a session cookie is.
@@ -132,7 +167,11 @@ pub async fn by_cookie(ctx: &Context, token: &Token, origin: &Origin) -> Result<
     let Some(session) = ctx.store.session(token.hash(), now).await? else {
         return Ok(None);
     };
-    let expires_at = now.plus(ctx.session_lifetime());
+    let expires_at = ends(ctx, session.created_at, now);
+    // The setting may have been made smaller since the session was opened.
+    if expires_at <= now {
+        return Ok(None);
+    }
     let extended = expires_at.since(session.expires_at) >= EXTEND_EVERY;
     if extended {
         ctx.store
@@ -143,6 +182,7 @@ pub async fn by_cookie(ctx: &Context, token: &Token, origin: &Origin) -> Result<
         account: session.account,
         via: Via::Session {
             hash: session.hash,
+            proved_at: session.proved_at,
             entered: session.entered,
         },
         origin: origin.clone(),

@@ -24,6 +24,9 @@ use crate::{
 /// How many keys a table of failures holds before the least used go.
 const FAILURE_KEYS: u64 = 100_000;
 
+/// How long wrong codes of a second factor count.
+const CODE_WINDOW: Duration = Duration::from_hours(24);
+
 /// An address as a limit counts it: an IPv6 customer has a whole /64 (RFC 6177), so that counts as one.
 fn counted(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -37,11 +40,16 @@ pub struct Throttle {
     messages: Option<DefaultKeyedRateLimiter<UserId>>,
     registrations: Option<DefaultKeyedRateLimiter<IpAddr>>,
     guests: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    sign_ons: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    recoveries: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    recoveries_of: Option<DefaultKeyedRateLimiter<UserId>>,
     guest_messages: Option<DefaultKeyedRateLimiter<IpAddr>>,
     reports: Option<DefaultKeyedRateLimiter<UserId>>,
+    exports: Option<DefaultKeyedRateLimiter<UserId>>,
     estimates: Option<DefaultKeyedRateLimiter<IpAddr>>,
     account_failures: Failures<(String, IpAddr)>,
     address_failures: Failures<IpAddr>,
+    code_failures: Failures<UserId>,
 }
 
 impl Throttle {
@@ -56,18 +64,25 @@ impl Throttle {
                 .map(Quota::per_hour)
                 .map(RateLimiter::keyed)
         };
-        let reports = NonZeroU32::new(limits.reports_per_person)
-            .map(|count| RateLimiter::keyed(Quota::per_hour(count)));
+        let of_person = |count| {
+            let quota = NonZeroU32::new(count).map(Quota::per_hour);
+            quota.map(RateLimiter::keyed)
+        };
         let window = limits.login_window;
         Self {
             messages: messages.map(RateLimiter::keyed),
             registrations: hourly(limits.registrations_per_address),
             guests: hourly(limits.guests_per_address),
+            sign_ons: hourly(limits.sign_ons_per_address),
             guest_messages: messages.map(RateLimiter::keyed),
-            reports,
+            exports: of_person(limits.exports_per_person),
+            recoveries: hourly(limits.recoveries_per_address),
+            recoveries_of: of_person(limits.recoveries_per_account),
+            reports: of_person(limits.reports_per_person),
             estimates: hourly(limits.password_checks_per_address),
             account_failures: Failures::new(limits.login_failures_per_account, window),
             address_failures: Failures::new(limits.login_failures_per_address, window),
+            code_failures: Failures::new(limits.code_failures_per_account, CODE_WINDOW),
         }
     }
 
@@ -95,6 +110,27 @@ impl Throttle {
         )
     }
 
+    /// Counts one asking for a link to recover an account from this address.
+    ///
+    /// # Errors
+    /// `rate_limited` when there were too many.
+    pub fn recovery(&self, address: IpAddr) -> Result<()> {
+        take(
+            self.recoveries.as_ref(),
+            &counted(address),
+            "Links were asked for many times from this network. Try again later.",
+        )
+    }
+
+    /// Counts one link that is mailed to this person.
+    ///
+    /// # Errors
+    /// `rate_limited` when there were too many; that is for nobody but the log.
+    pub fn recovery_of(&self, person: UserId) -> Result<()> {
+        let text = "This account was sent many links.";
+        take(self.recoveries_of.as_ref(), &person, text)
+    }
+
     /// Counts one more guest from this address.
     ///
     /// # Errors
@@ -104,6 +140,30 @@ impl Throttle {
             self.guests.as_ref(),
             &counted(address),
             "Many guests came from this network. Try again later.",
+        )
+    }
+
+    /// Counts one login that is begun with the provider from this address.
+    ///
+    /// # Errors
+    /// `rate_limited` when there were too many.
+    pub fn sign_on(&self, address: IpAddr) -> Result<()> {
+        take(
+            self.sign_ons.as_ref(),
+            &counted(address),
+            "Many logins were begun from this network. Try again later, or log in with a password.",
+        )
+    }
+
+    /// Counts one export of this person's data.
+    ///
+    /// # Errors
+    /// `rate_limited` when there were too many.
+    pub fn export(&self, person: UserId) -> Result<()> {
+        take(
+            self.exports.as_ref(),
+            &person,
+            "You have made many exports lately. Try again later.",
         )
     }
 
@@ -156,7 +216,7 @@ impl Throttle {
             .count((account.to_owned(), address), now);
         let by_address = self.address_failures.count(address, now);
         match (by_account, by_address) {
-            (Ok(by_account), Ok(by_address)) => Ok(Attempt([by_account, by_address])),
+            (Ok(by_account), Ok(by_address)) => Ok(Attempt(vec![by_account, by_address])),
             (one, other) => {
                 let wait = [&one, &other]
                     .into_iter()
@@ -172,6 +232,29 @@ impl Throttle {
         }
     }
 
+    /// Lets a try at a code of a second factor through: counted as a login, and for its account from all addresses
+    /// together (NIST SP 800-63B-4, section 3.2.2). Who gets to a code knows the password, so this locks nobody out who
+    /// is only known by name.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn code(&self, person: UserId, address: IpAddr, now: Timestamp) -> Result<Attempt> {
+        let mut attempt = self.login(&format!("#{person}"), address, now)?;
+        match self.code_failures.count(person, now) {
+            Ok(counted) => {
+                attempt.0.push(counted);
+                Ok(attempt)
+            }
+            Err(wait) => {
+                attempt.succeeded();
+                Err(Error::rate_limited(
+                    "Too many wrong codes for this account. Wait a while, or ask who runs the server.",
+                    wait,
+                ))
+            }
+        }
+    }
+
     /// Forgets keys that no longer count, so that tables stay small.
     pub fn sweep(&self) {
         if let Some(messages) = &self.messages {
@@ -180,14 +263,17 @@ impl Throttle {
         let by_address = [
             &self.registrations,
             &self.guests,
+            &self.sign_ons,
             &self.guest_messages,
             &self.estimates,
+            &self.recoveries,
         ];
         for limiter in by_address.into_iter().flatten() {
             limiter.retain_recent();
         }
-        if let Some(reports) = &self.reports {
-            reports.retain_recent();
+        let by_person = [&self.reports, &self.exports, &self.recoveries_of];
+        for limiter in by_person.into_iter().flatten() {
+            limiter.retain_recent();
         }
     }
 }
@@ -208,7 +294,7 @@ fn take<K: Clone + Eq + std::hash::Hash>(
 /// A login attempt under way.
 #[derive(Debug)]
 #[must_use]
-pub struct Attempt([Counted; 2]);
+pub struct Attempt(Vec<Counted>);
 
 impl Attempt {
     /// The password was right: it does not count as a failure.
@@ -276,109 +362,4 @@ impl<K: std::hash::Hash + Eq + Send + Sync + 'static> Failures<K> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::Code;
-
-    fn throttle() -> Throttle {
-        Throttle::new(&Limits {
-            login_failures_per_account: 2,
-            login_failures_per_address: 3,
-            message_burst: 2,
-            message_rate: 1,
-            ..Limits::default()
-        })
-    }
-
-    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
-    const THERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
-
-    #[test]
-    fn a_full_counter_refuses_that_address_and_no_other() {
-        let throttle = throttle();
-        for _ in 0..2 {
-            drop(
-                throttle
-                    .login("anna", HERE, Timestamp(0))
-                    .expect("not full yet"),
-            );
-        }
-        let error = throttle
-            .login("anna", HERE, Timestamp(1000))
-            .expect_err("full");
-        assert_eq!(error.code, Code::RateLimited);
-        assert_eq!(error.retry_after, Some(Duration::from_secs(15 * 60 - 1)));
-        assert!(throttle.login("anna", THERE, Timestamp(0)).is_ok());
-        assert!(
-            throttle
-                .login("anna", HERE, Timestamp(15 * 60 * 1000))
-                .is_ok(),
-            "after the window"
-        );
-    }
-
-    #[test]
-    fn guests_of_one_address_share_a_bucket() {
-        let throttle = throttle();
-        throttle.guest_message(HERE).expect("not empty");
-        throttle.guest_message(HERE).expect("not empty");
-        let error = throttle.guest_message(HERE).expect_err("empty");
-        assert_eq!(error.code, Code::RateLimited);
-        throttle.guest_message(THERE).expect("a bucket of its own");
-        throttle.message(UserId(1)).expect("a person's own");
-    }
-
-    #[test]
-    fn a_right_password_does_not_count() {
-        let throttle = throttle();
-        for _ in 0..10 {
-            throttle
-                .login("anna", HERE, Timestamp(0))
-                .expect("not full")
-                .succeeded();
-        }
-    }
-
-    #[test]
-    fn guessing_at_many_accounts_is_bounded_by_address() {
-        let throttle = throttle();
-        for account in ["anna", "ben", "carl"] {
-            drop(
-                throttle
-                    .login(account, HERE, Timestamp(0))
-                    .expect("not full yet"),
-            );
-        }
-        assert!(throttle.login("dora", HERE, Timestamp(0)).is_err());
-        assert!(throttle.login("dora", THERE, Timestamp(0)).is_ok());
-    }
-
-    #[test]
-    fn neighbours_in_one_ipv6_network_count_as_one() {
-        let one: IpAddr = "2001:db8::1".parse().expect("an address");
-        let other: IpAddr = "2001:db8::ffff:2".parse().expect("an address");
-        assert_eq!(counted(one), counted(other));
-        assert_eq!(
-            counted("::ffff:192.0.2.1".parse().expect("an address")),
-            HERE
-        );
-    }
-
-    #[test]
-    fn messages_come_out_of_a_bucket_and_zero_means_no_limit() {
-        let throttle = throttle();
-        assert!(throttle.message(UserId(1)).is_ok() && throttle.message(UserId(1)).is_ok());
-        let error = throttle.message(UserId(1)).expect_err("empty");
-        assert!(
-            error
-                .retry_after
-                .is_some_and(|wait| wait <= Duration::from_secs(1))
-        );
-        assert!(throttle.message(UserId(2)).is_ok());
-        let open = Throttle::new(&Limits {
-            message_rate: 0,
-            ..Limits::default()
-        });
-        assert!((0..1000).all(|_| open.message(UserId(1)).is_ok()));
-    }
-}
+mod tests;

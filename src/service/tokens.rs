@@ -2,7 +2,10 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use super::{Caller, Context, Faults, Via, collect, profile, sessions};
+use super::{
+    Caller, Context, Faults, Via, codes, collect, proof,
+    sessions::{self, Known},
+};
 use crate::{
     error::{Code, Error, Result},
     model::{Account, NewToken, Origin, OwnToken, Scopes, Timestamp, UserId},
@@ -47,25 +50,54 @@ struct Terms {
     lasts: Option<Duration>,
 }
 
-/// Makes a token for whoever knows this login and password.
+/// What a script logs in with.
+#[derive(Debug, Clone, Copy)]
+pub struct Login<'l> {
+    /// Name or address.
+    pub login: &'l str,
+    /// The password.
+    pub password: &'l str,
+    /// A code, where the account asks for one.
+    pub code: Option<&'l str>,
+}
+
+/// Makes a token for whoever knows this login and password, and the code where one is asked for.
 ///
 /// # Errors
-/// As [`sessions::log_in`]; `too_long` for the label, `invalid` for the scopes and the time.
+/// As [`sessions::log_in`], and as [`codes::take`]; `too_long` for the label, `invalid` for the scopes and the time.
 pub async fn issue(
     ctx: &Context,
     origin: &Origin,
-    (login, password): (&str, &str),
+    login: Login<'_>,
     wanted: Wanted<'_>,
 ) -> Result<(Issued, Account), Faults> {
     let mut faults = Faults::new();
     let terms = terms(&mut faults, wanted);
-    match sessions::log_in(ctx, origin, login, password).await {
-        Ok(account) => {
+    match sessions::log_in(ctx, origin, login.login, login.password).await {
+        Ok(Known { account, asks_code }) => {
+            // A code is good for once, so it is not used up where nothing comes of it.
+            if asks_code && faults.is_empty() {
+                let taken = second(ctx, origin, &account, login.code).await;
+                collect(&mut faults, taken);
+            }
             let issued = keep(ctx, account.card.id, terms, faults).await?;
             Ok((issued, account))
         }
         Err(more) => Err(faults.into_iter().chain(more).collect()),
     }
+}
+
+async fn second(
+    ctx: &Context,
+    origin: &Origin,
+    account: &Account,
+    code: Option<&str>,
+) -> Result<()> {
+    let Some(code) = code else {
+        let text = "This account has a second factor. Send the code that your app shows now, or a recovery code, as `code`.";
+        return Err(Error::new(Code::Unauthorized, text).field("code"));
+    };
+    codes::take(ctx, origin, account, code).await
 }
 
 /// Makes a token of the caller, who shows the present password once more.
@@ -80,7 +112,7 @@ pub async fn issue_own(
 ) -> Result<Issued, Faults> {
     let mut faults = Faults::new();
     let terms = terms(&mut faults, wanted);
-    let confirmed = profile::confirm(ctx, caller, current_password).await;
+    let confirmed = proof::password(ctx, caller, current_password).await;
     collect(&mut faults, confirmed);
     keep(ctx, caller.id(), terms, faults).await
 }

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The name under which the file itself is kept.
-const FILE: &str = "file";
+pub(super) const FILE: &str = "file";
 
 /// How much is written to disk at once; the most that an upload holds in memory.
 const BUFFER: usize = 256 << 10;
@@ -212,7 +212,7 @@ impl Incoming {
         let media_type = files::media_type(&head, size == head.len());
         let (draft, size, look) = if picture::is_picture(media_type) {
             let pixels = ctx.settings.limits.photo_pixels;
-            let cleaned = ctx.files.run(move || {
+            let cleaned = ctx.pictures.run(move || {
                 let (size, look) = clean(&mut draft, media_type, pixels)?;
                 Ok::<_, Error>((draft, size, look))
             });

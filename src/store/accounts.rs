@@ -93,6 +93,9 @@ pub trait Accounts: Send + Sync {
         expires_at: Timestamp,
     ) -> Result<()>;
 
+    /// Notes that a session's owner showed who they are; harmless when it has ended.
+    async fn prove_session(&self, hash: [u8; 32], now: Timestamp) -> Result<()>;
+
     /// Notes the room that a session entered last.
     async fn enter_room(&self, hash: [u8; 32], room: RoomCode) -> Result<()>;
 
@@ -108,6 +111,6 @@ pub trait Accounts: Send + Sync {
     /// Ends a token; its sockets are told of through the feed. Says whether there was one.
     async fn end_token(&self, hash: [u8; 32]) -> Result<bool>;
 
-    /// Deletes the sessions that had ended by `now`; says how many.
+    /// Deletes the sessions that had ended by `now`, of whose sockets the feed is told; says how many.
     async fn sweep_sessions(&self, now: Timestamp) -> Result<usize>;
 }

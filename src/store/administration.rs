@@ -11,8 +11,17 @@ use crate::model::{
 /// entries. Where the operator is a person, they must run the site when it is done, else `Denied`.
 #[async_trait]
 pub trait Administration: Send + Sync {
-    /// Accounts in the order of their ids, those after `after`; guests have none, closed ones are left out.
-    async fn listed_accounts(&self, after: Option<UserId>, limit: u32) -> Result<Vec<Listed>>;
+    /// Accounts in the order of their ids, those after `after`, with `query` somewhere in their name or address whatever
+    /// the case of its letters; guests have none, closed ones are left out.
+    async fn listed_accounts(
+        &self,
+        query: &str,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Listed>>;
+
+    /// The account with this id.
+    async fn listed(&self, user: UserId) -> Result<Option<Listed>>;
 
     /// The account that goes by this name, or has this address (what has an `@`).
     async fn listed_account(&self, login: &str) -> Result<Option<Listed>>;
@@ -36,6 +45,9 @@ pub trait Administration: Send + Sync {
         user: UserId,
         deed: AccountDeed,
     ) -> Result<Listed>;
+
+    /// Drops a person's sockets; sessions and tokens go on. Told to the feed as `Revoked`.
+    async fn drop_sockets(&self, user: UserId) -> Result<()>;
 
     /// Archives, restores or ends a room; told to the feed as `Room` or `Removed`. Answers with what it is, or was.
     ///

@@ -59,8 +59,8 @@ impl Flags {
             | Change::Removed { room, .. } => {
                 self.rooms.insert(room.id);
             }
-            // A list of saved messages is read anew when somebody opens it.
-            Change::Saved { .. } => {}
+            // A list of saved messages is read anew when somebody opens it, and so is what is left of a room.
+            Change::Saved { .. } | Change::Swept { .. } => {}
             Change::Room(room) => {
                 self.heads.insert(room.id);
             }

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 
 use super::{Actor, Joined, Result};
 use crate::model::{
-    Account, Invite, InviteId, NewAccount, NewInvite, Room, RoomId, Timestamp, UserId,
+    Account, Invite, InviteId, NewAccount, NewInvite, NewSiteInvite, Operator, Room, RoomId,
+    Timestamp, UserId,
 };
 
 /// An invitation that holds, as whoever has its link sees it.
@@ -19,16 +20,31 @@ pub struct Invitation {
 /// Invitations.
 #[async_trait]
 pub trait Invites: Send + Sync {
-    /// Keeps an invitation.
+    /// Keeps an invitation to a room.
     ///
     /// # Errors
     /// `NotFound("room")`, `Denied`.
     async fn create_invite(&self, new: NewInvite) -> Result<Invite>;
 
-    /// Invitations to a room, or to the site alone, that hold at `now`, the newest first; with `by`, this person's.
+    /// Keeps an invitation to the site, and puts that down in the site's log.
+    ///
+    /// # Errors
+    /// `NotFound("room")`, `NoOwner` on the command line of a site without admin, `Denied`.
+    async fn create_site_invite(&self, by: Operator, new: NewSiteInvite) -> Result<Invite>;
+
+    /// Invitations to the site that hold at `now`, the newest first.
+    async fn site_invites(&self, now: Timestamp, limit: u32) -> Result<Vec<Invite>>;
+
+    /// Ends an invitation to the site, and puts that down in the site's log.
+    ///
+    /// # Errors
+    /// `NotFound("invite")`, also of one that was not made for the site; `Denied`.
+    async fn revoke_site_invite(&self, by: Operator, invite: InviteId) -> Result<()>;
+
+    /// Invitations into a room that hold at `now`, those to the site too, the newest first; with `by`, this person's.
     async fn invites(
         &self,
-        room: Option<RoomId>,
+        room: RoomId,
         by: Option<UserId>,
         now: Timestamp,
         limit: u32,
@@ -37,11 +53,11 @@ pub trait Invites: Send + Sync {
     /// The invitation with this hash, if it holds at `now`.
     async fn invitation(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Invitation>>;
 
-    /// Ends an invitation: one's own, one to a room where the permit allows it, or with `admin` one to the site.
+    /// Ends an invitation into a room: one's own, or where the permit allows it.
     ///
     /// # Errors
     /// `NotFound("invite")`, also where it is not theirs to know of; `Denied`.
-    async fn revoke_invite(&self, invite: InviteId, by: Actor, admin: bool) -> Result<()>;
+    async fn revoke_invite(&self, invite: InviteId, by: Actor) -> Result<()>;
 
     /// Makes this person a member of the room to which the invitation is, and counts that. Harmless, and not counted,
     /// when they are one.

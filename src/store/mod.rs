@@ -4,12 +4,17 @@
 //! answers; what a caller was told is therefore on disk. The store knows nothing of who listens.
 
 mod accounts;
+mod addresses;
 mod administration;
 mod bots;
+mod closing;
 mod devices;
+mod exports;
+mod factors;
 pub mod feed;
 mod guests;
 mod hooks;
+mod identities;
 mod imports;
 mod invites;
 mod lists;
@@ -20,8 +25,11 @@ mod missed;
 mod moderation;
 mod notices;
 mod outgoing;
+mod passkeys;
 mod previews;
+mod recovery;
 mod reports;
+mod retention;
 mod rooms;
 #[cfg(test)]
 pub(crate) mod rules;
@@ -39,11 +47,16 @@ use std::{
 use tokio::sync::oneshot;
 
 pub use accounts::{AccountChange, Accounts, Credentials, Password};
+pub use addresses::Addresses;
 pub use administration::Administration;
 pub use bots::Bots;
+pub use closing::Closing;
 pub use devices::Devices;
+pub use exports::Exports;
+pub use factors::Factors;
 pub use guests::Guests;
 pub use hooks::Hooks;
+pub use identities::Identities;
 pub use imports::Imports;
 pub use invites::{Invitation, Invites};
 pub use lists::{Listed, Lists, SavedMessage};
@@ -54,8 +67,11 @@ pub use missed::MissedMail;
 pub use moderation::Moderation;
 pub use notices::Notices;
 pub use outgoing::OutgoingHooks;
+pub use passkeys::{Held, Passkeys};
 pub use previews::Previews;
+pub use recovery::Recovery;
 pub use reports::Reports;
+pub use retention::{OldMessages, Retention, SweptMessages};
 pub use rooms::{Actor, Joined, Rooms};
 pub use search::Searching;
 pub use tokens::Tokens;
@@ -67,12 +83,17 @@ use crate::model::Denied;
 #[async_trait::async_trait]
 pub trait Store:
     Accounts
+    + Addresses
     + Administration
     + Bots
+    + Closing
     + Devices
+    + Factors
+    + Exports
     + Logins
     + Guests
     + Hooks
+    + Identities
     + Imports
     + Invites
     + Lists
@@ -82,8 +103,11 @@ pub trait Store:
     + Moderation
     + Notices
     + OutgoingHooks
+    + Passkeys
     + Previews
+    + Recovery
     + Reports
+    + Retention
     + Rooms
     + Searching
     + Tokens

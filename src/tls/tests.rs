@@ -8,6 +8,13 @@ use super::*;
 
 const NOW: OffsetDateTime = datetime!(2026-03-01 12:00 UTC);
 
+fn server_config(
+    settings: &Settings,
+    now: OffsetDateTime,
+) -> Result<Arc<ServerConfig>, SettingError> {
+    Certificate::load(settings, now).map(|certificate| certificate.config())
+}
+
 fn settings(data_dir: &Path) -> Settings {
     Settings {
         data_dir: data_dir.to_owned(),
@@ -50,7 +57,7 @@ fn refused(settings: &Settings) -> String {
 fn the_first_start_makes_a_certificate_for_this_machine() {
     let data = tempfile::tempdir().unwrap();
     let config = server_config(&settings(data.path()), NOW).unwrap();
-    assert_eq!(config.alpn_protocols, [b"http/1.1"]);
+    assert_eq!(config.alpn_protocols, [&b"h2"[..], b"http/1.1"]);
     let files = Files::own(data.path());
     let material = files.read().unwrap();
     let leaf = material.leaf();
@@ -196,4 +203,50 @@ fn a_data_folder_that_cannot_be_written_to_is_named() {
         line.starts_with("--data-dir: ") && line.contains("cannot be written"),
         "{line}"
     );
+}
+
+#[test]
+fn a_new_pair_in_the_files_is_taken_and_a_broken_one_is_not() {
+    let (data, elsewhere, new) = (
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let (cert, key) = foreign_pair(elsewhere.path(), NOW + Duration::days(30));
+    let (new_cert, new_key) = foreign_pair(new.path(), NOW + Duration::days(60));
+    let mut certificate = Certificate::load(&given(data.path(), &cert, &key), NOW).unwrap();
+    let first = certificate.config();
+    assert!(!certificate.look_again(NOW).unwrap(), "nothing has changed");
+    assert!(Arc::ptr_eq(&first, &certificate.config()));
+    // In the middle of a change: the new certificate beside the old key.
+    fs::copy(&new_cert, &cert).unwrap();
+    let line = certificate.look_again(NOW).unwrap_err().to_string();
+    assert!(line.contains("does not belong to"), "{line}");
+    assert!(Arc::ptr_eq(&first, &certificate.config()));
+    fs::copy(&new_key, &key).unwrap();
+    assert!(certificate.look_again(NOW).unwrap());
+    assert!(!Arc::ptr_eq(&first, &certificate.config()));
+    assert!(!certificate.look_again(NOW).unwrap(), "it is taken once");
+    fs::write(&cert, "no certificate").unwrap();
+    certificate.look_again(NOW).unwrap_err();
+}
+
+#[test]
+fn our_own_is_renewed_while_the_server_runs() {
+    let data = tempfile::tempdir().unwrap();
+    let mut certificate = Certificate::load(&settings(data.path()), NOW).unwrap();
+    assert!(!certificate.look_again(NOW + Duration::days(700)).unwrap());
+    let later = NOW + Duration::days(795);
+    assert!(certificate.look_again(later).unwrap());
+    assert!(!certificate.look_again(later).unwrap());
+}
+
+#[test]
+fn a_certificate_says_for_whom_it_is() {
+    let data = tempfile::tempdir().unwrap();
+    let own = Certificate::load(&settings(data.path()), NOW).unwrap();
+    assert_eq!(own.names(), OWN_SUBJECTS);
+    let (cert, key) = foreign_pair(&data.path().join("given"), NOW + Duration::days(30));
+    let given = Certificate::load(&given(data.path(), &cert, &key), NOW).unwrap();
+    assert_eq!(given.names(), ["chat.example.org"]);
 }

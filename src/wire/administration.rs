@@ -3,11 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{RoomKind, Time};
+use super::{Invite, RoomKind, Time, bodies::SaidBefore, deeds::Deed};
 use crate::model;
 
 /// An account, as who runs the site sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own, which clients read by its name"
+)]
 pub struct SiteUser {
     /// Who.
     pub id: i64,
@@ -24,12 +28,30 @@ pub struct SiteUser {
     /// Since when nobody may log in to it; null where somebody may.
     #[schemars(with = "Option<Time>")]
     pub disabled_at: Option<String>,
+    /// Whether a login asks for a second factor.
+    pub two_factor: bool,
     /// When it was made.
     #[schemars(with = "Time")]
     pub created_at: String,
     /// When one of its live browser sessions was last used, a few minutes more or less; null where it has none.
     #[schemars(with = "Option<Time>")]
     pub seen_at: Option<String>,
+}
+
+impl SiteUser {
+    /// What there is to say of it, in words: `admin, second factor`; empty where there is nothing.
+    #[must_use]
+    pub fn state(&self) -> String {
+        let states = [
+            (self.admin, "admin"),
+            (self.bot, "program"),
+            (self.waits, "waits for its person"),
+            (self.disabled_at.is_some(), "disabled"),
+            (self.two_factor, "second factor"),
+        ];
+        let states = states.iter().filter(|(so, _)| *so).map(|(_, word)| *word);
+        states.collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl From<&model::Listed> for SiteUser {
@@ -43,6 +65,7 @@ impl From<&model::Listed> for SiteUser {
             bot: account.card.bot,
             waits: listed.waits,
             disabled_at: listed.disabled_at.map(|at| at.to_string()),
+            two_factor: listed.two_factor,
             created_at: account.created_at.to_string(),
             seen_at: listed.seen_at.map(|at| at.to_string()),
         }
@@ -64,9 +87,21 @@ pub struct SiteRoom {
     pub archived: bool,
     /// How many belong to it.
     pub members: i64,
+    /// For how many days its messages are kept, as its owner said; 0: as long as the site keeps any.
+    pub retention_days: u32,
     /// When it was made.
     #[schemars(with = "Time")]
     pub created_at: String,
+}
+
+/// For how long a room keeps messages that keeps them for so many days, in words: `kept for 30 days`.
+#[must_use]
+pub fn kept(days: u32) -> String {
+    match days {
+        0 => "kept as long as the site keeps any".to_owned(),
+        1 => "kept for a day".to_owned(),
+        days => format!("kept for {days} days"),
+    }
 }
 
 impl From<&model::Room> for SiteRoom {
@@ -78,6 +113,7 @@ impl From<&model::Room> for SiteRoom {
             kind: room.kind.into(),
             archived: room.archived,
             members: room.members,
+            retention_days: room.retention_days,
             created_at: room.created_at.to_string(),
         }
     }
@@ -97,6 +133,8 @@ pub enum UserDeed {
     Promote,
     /// The person no longer runs the site; sessions and tokens end.
     Demote,
+    /// The person logs in by the password alone; second factors, passkeys and recovery codes go.
+    RemoveFactors,
 }
 
 /// What is done to a room.
@@ -121,6 +159,95 @@ impl From<RoomDeed> for model::RoomDeed {
     }
 }
 
+/// `POST /admin/users`: an account with a password that nobody chose.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NewSiteUser {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub email: String,
+    /// Whether its person runs the site.
+    #[serde(default)]
+    pub admin: bool,
+    /// The caller's present password, where the account is to run the site; needed with a token, and with a session whose
+    /// owner did not show lately who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_password: Option<String>,
+    /// A code of the caller's app or a recovery code, where logins of theirs ask for one; needed with the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// `POST /admin/users/{id}`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct TakeUserDeed {
+    /// What is done.
+    pub action: UserDeed,
+    /// The account's name, for `reset_password`: the old password is gone for good.
+    pub confirm: Option<String>,
+    /// The caller's present password, for what decides how people get in and who runs the site: all but `disable` and
+    /// `enable`. Needed with a token, and with a session whose owner did not show lately who they are.
+    pub current_password: Option<String>,
+    /// A code of the caller's app or a recovery code, where logins of theirs ask for one; needed with the password.
+    pub code: Option<String>,
+}
+
+/// `POST /admin/rooms/{code}`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct TakeRoomDeed {
+    /// What is done.
+    pub action: RoomDeed,
+    /// The room's name, for `delete`: what was said in it is gone for good.
+    pub confirm: Option<String>,
+}
+
+/// The answer to `GET /admin/users`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SiteUsersBody {
+    /// Accounts, the oldest first.
+    pub users: Vec<SiteUser>,
+    /// What `after` is for the next page; null on the last one.
+    pub next: Option<i64>,
+}
+
+/// An account, and the password that it has just been given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SiteUserBody {
+    /// The account.
+    pub user: SiteUser,
+    /// The new password, which is told only here; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// The answer to `GET /admin/rooms`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SiteRoomsBody {
+    /// Rooms, the oldest first.
+    pub rooms: Vec<SiteRoom>,
+    /// What `after` is for the next page; null on the last one.
+    pub next: Option<i64>,
+}
+
+/// A room, as it is, or was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SiteRoomBody {
+    /// The room.
+    pub room: SiteRoom,
+}
+
+/// `POST /admin/invites`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SiteInviteTerms")]
+pub struct NewSiteInvite {
+    /// In which room people land; in the lobby alone where it is left out.
+    pub room: Option<String>,
+    /// Seconds for which it holds, from a minute to a year; without end where it is left out.
+    pub expires_in: Option<i64>,
+    /// How many people may come by it, 1 to 10,000; any number where it is left out.
+    pub uses: Option<i64>,
+}
+
 /// What the command line asks for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -130,22 +257,23 @@ pub enum Order {
     /// The account of this name or address.
     User(String),
     /// A new account, whose password the answer tells.
-    CreateUser {
-        /// Its name.
-        name: String,
-        /// Its address.
-        email: String,
-        /// Whether its person runs the site.
-        admin: bool,
-    },
+    CreateUser(NewSiteUser),
     /// Something is done to the account of this name or address.
     ChangeUser(String, UserDeed),
+    /// The account of this name or address is deleted.
+    DeleteUser(String, SaidBefore),
     /// Rooms in the order in which they were made, those after this number.
     Rooms(Option<i64>),
     /// The room of this code.
     Room(String),
     /// Something is done to the room of this code.
     ChangeRoom(String, RoomDeed),
+    /// The invitations to the site that hold.
+    Invites,
+    /// A new invitation to the site, whose link the answer tells.
+    CreateInvite(NewSiteInvite),
+    /// The invitation of this number ends.
+    RevokeInvite(i64),
 }
 
 /// What the command line is answered.
@@ -155,53 +283,14 @@ pub struct Outcome {
     pub users: Vec<SiteUser>,
     /// The rooms.
     pub rooms: Vec<SiteRoom>,
+    /// The invitations.
+    pub invites: Vec<Invite>,
+    /// The path of a new invitation's link, which is told only here.
+    pub link: Option<String>,
     /// After what there is more.
     pub next: Option<i64>,
     /// The new password, which is told only here.
     pub password: Option<String>,
-}
-
-/// What somebody did to run the site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Deed {
-    /// An account was made.
-    CreateUser,
-    /// Nobody may log in to an account any more.
-    DisableUser,
-    /// A disabled account is open again.
-    EnableUser,
-    /// An account has another password.
-    ResetPassword,
-    /// A person runs the site from then on.
-    PromoteUser,
-    /// A person no longer runs the site.
-    DemoteUser,
-    /// A room takes no more messages.
-    ArchiveRoom,
-    /// An archived room takes messages again.
-    RestoreRoom,
-    /// A room was deleted.
-    DeleteRoom,
-    /// A report was dealt with.
-    ResolveReport,
-}
-
-impl From<model::Deed> for Deed {
-    fn from(deed: model::Deed) -> Self {
-        match deed {
-            model::Deed::CreateUser => Self::CreateUser,
-            model::Deed::DisableUser => Self::DisableUser,
-            model::Deed::EnableUser => Self::EnableUser,
-            model::Deed::ResetPassword => Self::ResetPassword,
-            model::Deed::PromoteUser => Self::PromoteUser,
-            model::Deed::DemoteUser => Self::DemoteUser,
-            model::Deed::ArchiveRoom => Self::ArchiveRoom,
-            model::Deed::RestoreRoom => Self::RestoreRoom,
-            model::Deed::DeleteRoom => Self::DeleteRoom,
-            model::Deed::ResolveReport => Self::ResolveReport,
-        }
-    }
 }
 
 /// One line of the site's log.
@@ -209,15 +298,15 @@ impl From<model::Deed> for Deed {
 pub struct AuditEntry {
     /// Its number: grows with each.
     pub id: i64,
-    /// Who did it; null where the command line did.
+    /// Who did it; null where the command line did, or the server by itself.
     pub user_id: Option<i64>,
-    /// What they were called; `command line` where that did it.
+    /// What they were called; `command line` or `the server` where that did it.
     pub by: String,
     /// What was done.
     pub action: Deed,
-    /// To whom or what, as it was called.
+    /// To whom or what, as it was called; a deleted account is called `account` and its number.
     pub target: String,
-    /// From where: an address, or `this machine`.
+    /// From where: an address, `this machine`, or `address not kept` where somebody deleted their own account.
     pub address: String,
     /// When.
     #[schemars(with = "Time")]

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model;
+
 use super::{
     Attachment, LogEntry, Message, ModerationAction, Notify, Report, Role, Room, Time, UserSelf,
     WireError,
@@ -31,6 +33,8 @@ pub struct NewToken {
     pub login: String,
     /// The password.
     pub password: String,
+    /// The code that one's app shows, or a recovery code, where the account has a second factor.
+    pub code: Option<String>,
     /// What the token is for, for its owner's eyes; 64 characters at most.
     pub label: Option<String>,
     /// What it may do: one or more of `read`, `write`, `join` and `account`; left out: all of it.
@@ -50,6 +54,39 @@ pub struct PatchMe {
     pub password: Option<String>,
     /// The present password.
     pub current_password: Option<String>,
+}
+
+/// What becomes of what somebody said, once their account is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SaidBefore {
+    /// It stays, as said by a deleted account.
+    Keep,
+    /// Messages become tombstones, their files go, and so do reactions.
+    Remove,
+}
+
+impl From<SaidBefore> for model::SaidBefore {
+    fn from(said: SaidBefore) -> Self {
+        match said {
+            SaidBefore::Keep => Self::Keep,
+            SaidBefore::Remove => Self::Remove,
+        }
+    }
+}
+
+/// `DELETE /me`: delete one's account.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct DeleteMe {
+    /// One's name, as it stands.
+    pub confirm: String,
+    /// The present password.
+    pub current_password: String,
+    /// A code of one's app or a recovery code, where logins ask for one; needed with a token, and with a session whose owner
+    /// did not show lately who they are.
+    pub code: Option<String>,
+    /// What becomes of what one said.
+    pub messages: SaidBefore,
 }
 
 /// `POST /rooms/{code}/read`; the room stands in the path.
@@ -75,6 +112,9 @@ pub struct PatchRoom {
     pub topic: Option<String>,
     /// Who may find it from now on.
     pub visibility: Option<Visibility>,
+    /// For how many days its messages are kept, for its owner to say: no more than the site keeps them. 0: as long as the
+    /// site.
+    pub retention_days: Option<i64>,
 }
 
 /// `DELETE /rooms/{code}`; the room stands in the path.
@@ -105,7 +145,7 @@ pub struct AddedUser {
     pub user: UserRef,
 }
 
-/// `POST /rooms/{code}/invites` and `POST /invites`.
+/// `POST /rooms/{code}/invites`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[schemars(rename = "InviteTerms")]
 pub struct NewInvite {

@@ -46,6 +46,10 @@ pub struct NewBotToken {
     pub label: Option<String>,
     /// What it may do, at least one: `read` rooms and hear them, `write` messages, `join` and leave rooms.
     pub scopes: Vec<String>,
+    /// The present password, from a session whose owner did not show lately who they are.
+    pub current_password: Option<String>,
+    /// With it, a code of one's app or a recovery code, where logins ask for one.
+    pub code: Option<String>,
 }
 
 /// `{ bot }`.

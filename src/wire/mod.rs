@@ -6,22 +6,28 @@
 pub mod administration;
 pub mod bodies;
 pub mod bots;
+mod deeds;
 pub mod devices;
 pub mod events;
+pub mod exports;
+pub mod factors;
 pub mod hooks;
+pub mod passkeys;
 pub mod passwords;
 pub mod push;
 mod records;
+pub mod recovery;
 pub mod schema;
 mod sets;
+pub mod sign_on;
 pub mod tokens;
 
 use serde::de::DeserializeOwned;
 
 pub use records::{
-    Attachment, Invite, LogEntry, Member, Message, ModerationAction, Person, Preferences, Preview,
-    Quote, Report, ReportReason, ReportedMessage, Room, RoomState, User, UserSelf, WireError,
-    avatar,
+    Attachment, Invite, LogAction, LogEntry, Member, Message, ModerationAction, Person,
+    Preferences, Preview, Quote, Report, ReportReason, ReportedMessage, Room, RoomSetting,
+    RoomState, User, UserSelf, WireError, avatar,
 };
 pub use sets::{
     Change, LeaveReason, MessageKind, Notify, RemovalReason, Role, RoomKind, Status, Time,
@@ -58,6 +64,7 @@ const FIELDS: &[&str] = &[
     "blocks",
     "client_id",
     "confirm",
+    "credential",
     "current_password",
     "data",
     "email",
@@ -73,14 +80,17 @@ const FIELDS: &[&str] = &[
     "login",
     "membership",
     "muted_until",
+    "messages",
     "name",
     "notify",
     "on",
     "password",
+    "purpose",
     "query",
     "reason",
     "reply_to",
     "resolved",
+    "retention_days",
     "role",
     "room",
     "rooms",

@@ -8,7 +8,9 @@ mod rooms;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use moderation::{LogEntry, ModerationAction, Report, ReportReason, ReportedMessage};
+pub use moderation::{
+    LogAction, LogEntry, ModerationAction, Report, ReportReason, ReportedMessage, RoomSetting,
+};
 
 use super::{MessageKind, Status, Time};
 use crate::{
@@ -71,6 +73,9 @@ pub struct Message {
     pub user_id: i64,
     /// Its author's present name.
     pub name: String,
+    /// True where its author's account is gone; left out where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_deleted: Option<bool>,
     /// The URL of its author's photo.
     pub avatar: Option<String>,
     /// What was written.
@@ -200,7 +205,7 @@ impl UserSelf {
             user: User::of(&account.card, status),
             email: account.email.as_str().to_owned(),
             admin: account.admin,
-            two_factor: false,
+            two_factor: account.two_factor,
         }
     }
 }
@@ -231,6 +236,7 @@ impl Message {
             room: message.room.as_str().to_owned(),
             user_id: message.author.id.0,
             name: message.author.name.as_str().to_owned(),
+            author_deleted: message.author.deleted.then_some(true),
             avatar: avatar(&message.author),
             text: message.text.clone(),
             message: message.text.clone(),

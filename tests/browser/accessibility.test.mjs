@@ -31,7 +31,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
     describe(`${colorScheme}, at ${width} px`, () => {
       test("pages for everybody", async (t) => {
         const page = await stage.page(t, { viewport, colorScheme });
-        for (const path of ["/login", "/register", "/no-such-page"]) {
+        for (const path of ["/login", "/recover", "/register", "/no-such-page"]) {
           await page.goto(path);
           await findsNothing(page, path);
         }
@@ -52,6 +52,9 @@ for (const [width, viewport] of Object.entries(SIZES)) {
           `/room/${room}/members`,
           "/profile",
           "/settings/notifications",
+          "/settings/confirm",
+          "/settings/two-factor",
+          "/settings/passkeys",
           `/u/${anna.name}`,
           "/room/none",
         ]) {

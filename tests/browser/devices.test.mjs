@@ -19,7 +19,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await there.goto("/login");
       await there.getByLabel("Name or e-mail").fill(person.name);
       await there.getByLabel("Password").fill(person.password);
-      await there.getByRole("button", { name: "Log in" }).click();
+      await there.getByRole("button", { name: "Log in", exact: true }).click();
       await there.waitForURL((url) => url.pathname === "/");
 
       await here.goto("/profile");

@@ -85,10 +85,10 @@ test("who has an account comes in by one click, also after logging in on the way
   const link = await invitation(hers, "");
   const his = await stage.page(t);
   await his.goto(link);
-  await his.getByRole("link", { name: "Log in" }).click();
+  await his.getByRole("link", { name: "Log in", exact: true }).click();
   await his.getByLabel("Name or e-mail").fill(ben.name);
   await his.getByLabel("Password").fill(ben.password);
-  await his.getByRole("button", { name: "Log in" }).click();
+  await his.getByRole("button", { name: "Log in", exact: true }).click();
   await his.getByRole("button", { name: "Join Attic" }).click();
   await his.getByRole("heading", { level: 1, name: "Attic" }).waitFor();
 });

@@ -32,7 +32,7 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await page.waitForURL(/\/login\?next=/);
       await page.getByLabel("Name or e-mail").fill(`${name}@EXAMPLE.org`);
       await page.getByLabel("Password").fill(PASSWORD);
-      await page.getByRole("button", { name: "Log in" }).click();
+      await page.getByRole("button", { name: "Log in", exact: true }).click();
       await page.waitForURL("**/room/lobby");
     });
 

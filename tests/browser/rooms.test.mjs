@@ -3,7 +3,7 @@
 import { after, before, describe, test } from "node:test";
 import { findsNothing } from "./support/axe.mjs";
 import { becomes, fitsTheWidth, message, SIZES, Stage, say } from "./support/browser.mjs";
-import { add, codeOf, row } from "./support/rooms.mjs";
+import { add, choose, codeOf, row, sent } from "./support/rooms.mjs";
 
 let stage;
 before(async () => {
@@ -60,6 +60,14 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       await heading(his, `${name}, upstairs`);
       await row(other, code).getByText(`${name}, upstairs`).waitFor();
       await becomes(async () => (await his.title()).startsWith(`${name}, upstairs`), true);
+
+      await hers.getByLabel("Days to keep messages").fill("a week");
+      await hers.getByRole("button", { name: "Save days" }).click();
+      await hers.locator("#retention-days-error").waitFor();
+      await findsNothing(hers, "days that are no number");
+      await hers.getByLabel("Days to keep messages").fill("7");
+      await hers.getByRole("button", { name: "Save days" }).click();
+      await hers.getByText("This room deletes messages after 7 days").waitFor();
 
       await hers.getByRole("button", { name: "Archive room" }).click();
       await his.getByText("This room is archived").waitFor();
@@ -122,6 +130,9 @@ test("with scripts off: made, renamed, archived, opened again and deleted by for
   await page.getByLabel("Name", { exact: true }).fill("By hand, again");
   await page.getByRole("button", { name: "Save room" }).click();
   await becomes(() => page.getByLabel("Name", { exact: true }).inputValue(), "By hand, again");
+  await page.getByLabel("Days to keep messages").fill("1");
+  await page.getByRole("button", { name: "Save days" }).click();
+  await page.getByText("This room deletes messages after a day").waitFor();
   await page.getByRole("button", { name: "Archive room" }).click();
   await page.getByText("This room is archived").waitFor();
   await page.goto(`/room/${code}`);
@@ -134,4 +145,34 @@ test("with scripts off: made, renamed, archived, opened again and deleted by for
   await page.getByRole("button", { name: "Delete room" }).click();
   await page.getByRole("heading", { level: 1, name: "Find a room" }).waitFor();
   await becomes(() => row(page, code).count(), 0);
+});
+
+test("what a room does not keep any more goes from an open page", async (t) => {
+  const anna = await stage.server.person("anna");
+  const code = await anna.room("Short of memory");
+  const page = await stage.page(t, { person: anna });
+  // No clock of the binary can be turned: what a server would say a day later is said in its place.
+  let upgraded;
+  await page.routeWebSocket(/\/socket\.io\//, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((packet) => {
+      server.send(packet);
+      if (packet === "5") upgraded = socket;
+    });
+  });
+  await page.goto(`/room/${code}`);
+  for (const text of ["old", "referred to", "older than kept", "kept"]) {
+    await say(page, text);
+    await sent(page, text).waitFor();
+  }
+  await choose(page, "referred to", "Delete");
+  await page.getByRole("button", { name: "Delete message" }).click();
+  await page.getByText("This message was deleted.").waitFor();
+  const kept_from = Number(await sent(page, "kept").getAttribute("data-id"));
+  const { room } = (await anna.api("GET", `/rooms/${code}`)).json;
+  await becomes(() => upgraded !== undefined, true);
+  upgraded.send(`42${JSON.stringify(["room_updated", { room, kept_from }])}`);
+  const texts = () => page.locator("message-list .message-text").allTextContents();
+  await becomes(texts, ["This message was deleted.", "kept"]);
+  await becomes(() => page.locator("message-list .divider.day").count(), 1);
 });

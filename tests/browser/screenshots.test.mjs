@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Person } from "../clients/support/person.mjs";
 import { request } from "../clients/support/request.mjs";
 import { message, SIZES, Stage } from "./support/browser.mjs";
+import { addPasskey, byName, withDevice } from "./support/passkeys.mjs";
 import { portrait } from "./support/portrait.mjs";
 
 const WANTED = process.env.PARLOR_SCREENSHOTS === "1";
@@ -213,12 +214,17 @@ async function settle(page) {
 function state(
   name,
   path,
-  { person = () => people.maya, arrange = async () => {}, sizes = ["1280", "390"] } = {},
+  {
+    person = () => people.maya,
+    arrange = async () => {},
+    sizes = ["1280", "390"],
+    baseURL = () => stage.server.url,
+  } = {},
 ) {
   test(`${name}`, { skip: !WANTED }, async (t) => {
     for (const { width, viewport, colorScheme, name: look } of LOOKS) {
       if (!sizes.includes(width)) continue;
-      const page = await stage.page(t, { viewport, colorScheme, person: person() });
+      const page = await stage.page(t, { viewport, colorScheme, person: person(), baseURL: baseURL() });
       await page.goto(path());
       await settle(page);
       await arrange(page);
@@ -246,6 +252,16 @@ const openThread = async (page) => {
   await message(page, TALK[3][1]).locator(".message-replies").click();
   await page.locator("thread-pane .message").nth(2).waitFor();
 };
+const addPasskeys = async (page) => {
+  if (await page.locator(".passkey-list").isVisible()) return;
+  for (const name of ["Phone", "Laptop"]) {
+    const device = await withDevice(page);
+    await addPasskey(page, name);
+    await device.leave();
+  }
+  await page.goto("/settings/passkeys");
+  await settle(page);
+};
 const openSwitcher = async (page) => {
   await page.keyboard.press("ControlOrMeta+K");
   await page.keyboard.type("f");
@@ -266,8 +282,23 @@ state("settings", () => `/room/${room}/settings`, { arrange: invite });
 state("members", () => `/room/${room}/members`);
 state("saved", () => "/saved");
 state("profile", () => "/profile");
+state("notifications", () => "/settings/notifications");
+state("sessions", () => "/settings/sessions");
+state("tokens", () => "/settings/tokens");
+state("two-factor", () => "/settings/two-factor");
+state("passkeys", () => "/settings/passkeys", {
+  arrange: addPasskeys,
+  baseURL: () => byName(stage.server),
+});
+state("data", () => "/settings/data");
+state("recover", () => "/recover", { person: () => undefined });
 
 test("order is kept", { skip: !WANTED }, order);
 state("moderation", () => `/room/${room}/members`, { arrange: openMeasures });
 state("room-log", () => `/room/${room}/log`);
 state("admin", () => "/admin");
+state("admin-invites", () => "/admin/invites", { arrange: invite });
+state("admin-people", () => "/admin/people");
+state("admin-person", () => "/admin/people/2");
+state("admin-rooms", () => "/admin/rooms");
+state("audit", () => "/admin/audit");

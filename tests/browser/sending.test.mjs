@@ -172,7 +172,7 @@ describe("sending", () => {
     await line.getByRole("link", { name: "Log in again" }).click();
     await page.getByLabel("Name or e-mail").fill(anna.name);
     await page.getByLabel("Password").fill(anna.password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("button", { name: "Log in", exact: true }).click();
     await page.waitForURL(/\/room\//);
     await becomes(() => field(page).inputValue(), "half a thought");
   });

@@ -109,11 +109,16 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       for (const data of ["one", "two"]) await anna.api("POST", `/rooms/${code}/messages`, { data });
       await eventually(async () => (await row.locator(".badge-count").textContent()) === "2", "two unread");
       await eventually(async () => /^\(2\) /.test(await page.title()), "the title says so");
+      const icon = () => page.locator('link[rel="icon"]').getAttribute("href");
+      assert.match(await icon(), /favicon-unread/, "a dot on the icon");
+      await anna.api("POST", `/rooms/${code}/messages`, { data: `three, @${ben.name}` });
+      await eventually(async () => /favicon-mention/.test(await icon()), "another one for a mention");
       await row.click();
       await message(page, "two").waitFor();
       await page.goto("/");
       await row.waitFor();
       await becomes(() => row.getAttribute("data-unread"), "0");
+      assert.match(await icon(), /favicon\.svg/);
     });
 
     test("older messages load at the top, and the new line stands above the first unread one", async (t) => {

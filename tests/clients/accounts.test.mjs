@@ -225,7 +225,7 @@ describe("sockets and their credentials", { concurrency: true }, () => {
     assert.equal((await member.api("PATCH", "/rooms/lobby", { topic: "mine" })).status, 403);
     const lines = [
       "an account was made",
-      "logged in",
+      "a name and a password were right",
       "a login failed",
       "a present password was wrong",
       "a request was refused",

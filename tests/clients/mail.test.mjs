@@ -1,55 +1,20 @@
 // What somebody missed, mailed: against a real mail server, aiosmtpd.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
+import { MailServer, PUBLIC_URL } from "./support/mail-server.mjs";
 import { Server } from "./support/server.mjs";
 
-const PYTHON = process.env.PARLOR_PYTHON ?? "target/matrix/venv/bin/python";
-const SCRIPT = new URL("support/smtp.py", import.meta.url).pathname;
-
-/** A mail server on a free port. */
-class MailServer {
-  static async start(...login) {
-    const server = new MailServer();
-    server.child = spawn(PYTHON, ["-B", SCRIPT, ...login], { stdio: ["pipe", "pipe", "inherit"] });
-    server.lines = createInterface({ input: server.child.stdout })[Symbol.asyncIterator]();
-    server.port = (await server.next()).port;
-    return server;
-  }
-
-  /** The next line that it prints: a mail that it took. */
-  async next() {
-    const { value, done } = await this.lines.next();
-    assert.ok(!done, "the mail server runs");
-    return JSON.parse(value);
-  }
-
-  end() {
-    this.child.kill();
-  }
-}
-
-const PUBLIC_URL = "https://chat.example.org";
-
 /** The settings of a server that mails soon. */
-const settings = (port) => ({
-  "smtp-server": "127.0.0.1",
-  "smtp-port": port,
-  "smtp-security": "none",
-  "mail-from": "Parlor <parlor@example.org>",
-  "public-url": PUBLIC_URL,
-  "mail-after": "8s",
-});
+const settings = (mails) => ({ ...mails.settings, "mail-after": "8s" });
 
 let mails;
 let server;
 before(async () => {
   mails = await MailServer.start();
-  server = await Server.start(settings(mails.port));
+  server = await Server.start(settings(mails));
 });
 after(async () => {
   await server?.end();
@@ -126,7 +91,7 @@ test("one post ends them, without logging in", async () => {
 test("what is to be mailed survives a stop", async (t) => {
   const late = await MailServer.start();
   t.after(() => late.end());
-  const patient = await Server.start(settings(late.port));
+  const patient = await Server.start(settings(late));
   t.after(() => patient.end());
   const [anna, ben] = [await patient.person("anna"), await patient.person("ben")];
   await say(anna, await direct(anna, ben), "after the stop");
@@ -136,14 +101,14 @@ test("what is to be mailed survives a stop", async (t) => {
 });
 
 test("it logs in with the password that a file holds, which no setting shows", async (t) => {
-  const guarded = await MailServer.start("parlor", "quiet armchairs 7");
+  const guarded = await MailServer.start("--login", "parlor", "quiet armchairs 7");
   t.after(() => guarded.end());
   const folder = await mkdtemp(join(tmpdir(), "parlor-mail-"));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, "password");
   await writeFile(file, "quiet armchairs 7\n");
   const known = await Server.start({
-    ...settings(guarded.port),
+    ...settings(guarded),
     "smtp-user": "parlor",
     "smtp-password-file": file,
     "mail-after": "1s",
@@ -153,3 +118,29 @@ test("it logs in with the password that a file holds, which no setting shows", a
   await say(anna, await direct(anna, ben), "by who logs in");
   assert.match((await guarded.next()).text, /by who logs in/);
 });
+
+for (const security of ["tls", "starttls"]) {
+  test(`by ${security} it mails where the certificate is trusted, and nowhere else`, async (t) => {
+    const [certificate, key] = ["cert.pem", "key.pem"].map((name) => join(server.folder, "certs", name));
+    const guarded = await MailServer.start(`--${security}`, certificate, key);
+    t.after(() => guarded.end());
+    const own = { ...settings(guarded), "smtp-security": security, "mail-after": "1s" };
+    const wary = await Server.start(own);
+    t.after(() => wary.end());
+    const [carla, dora] = [await wary.person("carla"), await wary.person("dora")];
+    await say(carla, await direct(carla, dora), "to nobody");
+    await wary.logged(/certificate/i);
+
+    const trusted = process.env.SSL_CERT_FILE;
+    process.env.SSL_CERT_FILE = certificate;
+    t.after(() => {
+      if (trusted === undefined) delete process.env.SSL_CERT_FILE;
+      else process.env.SSL_CERT_FILE = trusted;
+    });
+    const trusting = await Server.start(own);
+    t.after(() => trusting.end());
+    const [anna, ben] = [await trusting.person("anna"), await trusting.person("ben")];
+    await say(anna, await direct(anna, ben), "over a way that is closed to listeners");
+    assert.match((await guarded.next()).text, /closed to listeners/);
+  });
+}

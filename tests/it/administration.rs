@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Ended, Person, Ran, TestServer, ran};
+use crate::harness::{Answer, Ended, Person, Ran, TestServer, app_code, ran};
 
 /// Runs `parlor` with these words on this data folder.
-fn parlor(folder: &Path, words: &[&str]) -> Ran {
+pub(crate) fn parlor(folder: &Path, words: &[&str]) -> Ran {
     let mut arguments = words.to_vec();
     arguments.extend(["--data-dir", folder.to_str().unwrap()]);
     ran(folder, &arguments, &[])
@@ -15,7 +15,7 @@ fn parlor(folder: &Path, words: &[&str]) -> Ran {
 
 /// The same, answered in JSON.
 #[track_caller]
-fn told(folder: &Path, words: &[&str]) -> Value {
+pub(crate) fn told(folder: &Path, words: &[&str]) -> Value {
     let mut arguments = words.to_vec();
     arguments.push("--json");
     serde_json::from_str(&parlor(folder, &arguments).well()).unwrap()
@@ -23,7 +23,7 @@ fn told(folder: &Path, words: &[&str]) -> Value {
 
 /// What it says when it does not do it.
 #[track_caller]
-fn refused(folder: &Path, words: &[&str]) -> String {
+pub(crate) fn refused(folder: &Path, words: &[&str]) -> String {
     let ran = parlor(folder, words);
     assert_eq!((ran.status, ran.out.as_str()), (Some(1), ""), "{ran:?}");
     ran.err
@@ -73,6 +73,50 @@ async fn a_disabled_account_is_out_at_once_while_the_server_runs_and_in_again_wh
     assert_eq!(enabled, "anna is open.\n");
     let again = Person::logged_in(server.base(), "anna").await;
     again.api().get("/me").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_lost_their_factors_logs_in_by_the_password_after_they_were_removed() {
+    let server = TestServer::start().await;
+    let olga = server.person("olga").await;
+    let anna = server.person("anna").await;
+    let password = json!({ "current_password": anna.password });
+    let begun = anna.api().post("/me/two-factor", &password).await;
+    let secret = begun.expect(201)["secret"].as_str().unwrap().to_owned();
+    let code = app_code(&secret, server.site().ctx.now().0);
+    let first = json!({
+        "current_password": anna.password, "code": code,
+    });
+    let on = anna.api().request(reqwest::Method::PUT, "/me/two-factor");
+    Answer::of(on.json(&first)).await.is(200);
+    assert_eq!(login(&server, "anna", &anna.password).await.0, 401);
+    let shown = parlor(server.folder(), &["user", "show", "anna"]).well();
+    assert!(shown.contains("second factor"), "{shown}");
+    let people = olga.browser().await.get("/admin/people").await;
+    assert!(
+        people
+            .is(200)
+            .text()
+            .contains("anna@example.org · second factor · ")
+    );
+    for _ in 0..2 {
+        let removed = parlor(server.folder(), &["user", "remove-factors", "anna"]).well();
+        assert_eq!(removed, "anna logs in by the password alone.\n");
+    }
+    let again = Person::logged_in(server.base(), "anna").await;
+    let state = again.api().get("/me/two-factor").await.expect(200);
+    assert_eq!(state, json!({ "on": false, "recovery_codes": 0 }));
+    let log = olga.api().get("/admin/audit").await.expect(200);
+    let newest = &log["entries"][0];
+    assert_eq!(
+        (&newest["by"], &newest["action"], &newest["target"]),
+        (
+            &json!("command line"),
+            &json!("remove_factors"),
+            &json!("anna")
+        )
+    );
+    assert_eq!(log["entries"][1]["action"], "turn_on_factor");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -296,6 +340,14 @@ async fn a_room_is_closed_opened_and_deleted_while_the_server_runs() {
             .status
     };
     let folder = server.folder();
+    assert_eq!(told(folder, &["room", "show", code])["retention_days"], 0);
+    let kept = anna
+        .api()
+        .patch(&format!("/rooms/{code}"), &json!({ "retention_days": 7 }))
+        .await;
+    kept.is(200);
+    let shown = parlor(folder, &["room", "show", code]).well();
+    assert!(shown.contains("kept for 7 days"), "{shown}");
     assert_eq!(says("open").await, 201);
     assert_eq!(told(folder, &["room", "archive", code])["archived"], true);
     assert_eq!(says("closed").await, 403);

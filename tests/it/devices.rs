@@ -1,8 +1,7 @@
 //! Where somebody is logged in, and how they end that.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use parlor::base::ManualClock;
 use serde_json::{Value, json};
 
 use crate::harness::{Browser, Ended, TestServer};
@@ -70,11 +69,8 @@ async fn all_others_end_together_and_tokens_go_on() {
 
 #[tokio::test]
 async fn the_list_tells_when_each_was_last_used_to_some_minutes() {
-    let clock = Arc::new(ManualClock::at(1_767_225_600_000));
-    let server = TestServer::builder()
-        .clock(Arc::<ManualClock>::clone(&clock))
-        .start()
-        .await;
+    let (builder, clock) = TestServer::standing();
+    let server = builder.start().await;
     let anna = server.person("anna").await;
     let browser = anna.browser().await;
     let used = async || sessions(&browser).await[0]["used_at"].clone();

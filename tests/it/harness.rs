@@ -1,7 +1,9 @@
 //! What the tests stand on: servers, people, their browsers, scripts and sockets, and patience with an end.
 
 mod answer;
+mod app;
 mod browser;
+mod passkey;
 mod person;
 mod picture;
 mod polling;
@@ -12,7 +14,9 @@ mod socket;
 mod wait;
 
 pub(crate) use answer::Answer;
+pub(crate) use app::app_code;
 pub(crate) use browser::{Browser, field, field_of, unescape};
+pub(crate) use passkey::Device;
 pub(crate) use person::Person;
 pub(crate) use picture::{gif, jpeg, png, png_header};
 pub(crate) use polling::Polling;

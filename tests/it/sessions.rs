@@ -132,6 +132,68 @@ async fn a_session_ends_thirty_days_after_it_was_last_used() {
 }
 
 #[tokio::test]
+async fn a_session_ends_at_last_however_much_it_is_used() {
+    let clock = Arc::new(ManualClock::at(NEW_YEAR));
+    let server = TestServer::builder()
+        .clock(Arc::<ManualClock>::clone(&clock))
+        .setting(|settings| settings.limits.session_most_days = 45)
+        .start()
+        .await;
+    let anna = server.person("anna").await;
+    let browser = anna.browser().await;
+    let cookie = browser.cookie();
+    clock.advance(DAY * 20);
+    browser.get("/profile").await.is(200);
+    clock.advance(DAY * 20);
+    browser.get("/profile").await.is(200);
+    let mut socket = server
+        .connect()
+        .header("cookie", &cookie)
+        .open()
+        .await
+        .unwrap();
+    clock.advance(DAY * 4);
+    browser.get("/profile").await.is(200);
+    clock.advance(DAY);
+    browser
+        .get("/profile")
+        .await
+        .leads_to("/login?next=/profile");
+    let refused = server.connect().header("cookie", &cookie).open().await;
+    assert_eq!(
+        refused.err(),
+        Some(Refused::Connect("unauthorized".to_owned()))
+    );
+    let ctx = &server.site().ctx;
+    assert_eq!(ctx.store.sweep_sessions(ctx.now()).await.unwrap(), 1);
+    assert_eq!(
+        socket.closed().await,
+        Ended::Disconnected,
+        "its socket ends, too"
+    );
+    // A new login is a new session.
+    anna.browser().await.get("/profile").await.is(200);
+}
+
+#[tokio::test]
+async fn a_smaller_setting_counts_for_sessions_that_there_are() {
+    let clock = Arc::new(ManualClock::at(NEW_YEAR));
+    let server = TestServer::builder()
+        .clock(Arc::<ManualClock>::clone(&clock))
+        .start()
+        .await;
+    let browser = server.person("anna").await.browser().await;
+    let stopped = server.stop().await;
+    clock.advance(DAY * 8);
+    let shorter = stopped.setting(|settings| settings.limits.session_most_days = 7);
+    let _server = shorter.start().await;
+    browser
+        .get("/profile")
+        .await
+        .leads_to("/login?next=/profile");
+}
+
+#[tokio::test]
 async fn a_logout_ends_the_session_and_its_sockets_and_no_other() {
     let server = TestServer::start().await;
     let anna = server.person("anna").await;

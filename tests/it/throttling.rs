@@ -1,8 +1,8 @@
 //! How often things may happen: logins, registrations, messages, sockets.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, time::Duration};
 
-use parlor::{base::ManualClock, config::Settings};
+use parlor::config::Settings;
 use reqwest::Method;
 use serde_json::json;
 
@@ -23,11 +23,8 @@ async fn log_in(server: &TestServer, login: &str, password: &str) -> (u16, u64) 
 
 #[tokio::test]
 async fn too_many_failed_logins_are_refused_from_that_address_by_form_and_json() {
-    let clock = Arc::new(ManualClock::at(1_767_225_600_000));
-    let server = TestServer::builder()
-        .clock(Arc::<ManualClock>::clone(&clock))
-        .start()
-        .await;
+    let (builder, clock) = TestServer::standing();
+    let server = builder.start().await;
     let anna: Person = server.person("anna").await;
     server.person("ben").await;
     for number in 0..10 {
@@ -192,4 +189,26 @@ async fn past_its_sockets_an_address_is_answered_503() {
     sockets.pop().unwrap().leave().await;
     crate::harness::eventually("room for one", || server.connected() == 2).await;
     anna.connect().open().await.unwrap();
+}
+
+#[tokio::test]
+async fn few_logins_with_a_provider_are_begun_from_one_address() {
+    let few = |settings: &mut Settings| {
+        // Nobody listens there: it is not asked more often than the limit lets it be.
+        settings.oidc_issuer = Some("http://127.0.0.1:9".to_owned());
+        settings.oidc_client_id = Some("parlor".to_owned());
+        settings.limits.sign_ons_per_address = 2;
+    };
+    let server = TestServer::builder().setting(few).start().await;
+    let anna = server.person("anna").await;
+    for status in [503, 503, 429] {
+        server.visitor().get("/login/oidc").await.is(status);
+    }
+    let page = anna.browser().await;
+    let refused = page.submit("/settings/oidc", "/settings/oidc", &[]).await;
+    let wait: u64 = refused.is(429).header("retry-after").parse().unwrap();
+    assert!((1..=30 * 60).contains(&wait), "{wait}");
+    assert!(refused.text().contains("Many logins were begun"));
+    let elsewhere = Browser::new(server.base(), Some(ELSEWHERE));
+    elsewhere.get("/login/oidc").await.is(503);
 }

@@ -1,8 +1,8 @@
 //! Tokens of people: what each scope opens on each edge, how they end by themselves, and how by hand.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use parlor::{base::ManualClock, for_each_request, service::scopes};
+use parlor::{for_each_request, service::scopes};
 use serde_json::{Value, json};
 
 use crate::harness::{
@@ -142,8 +142,7 @@ async fn a_file_of_a_room_asks_for_reading_on_its_page_too() {
 
 #[tokio::test]
 async fn a_token_that_has_run_out_opens_nothing() {
-    let clock = Arc::new(ManualClock::at(1_767_225_600_000));
-    let builder = TestServer::builder().clock(Arc::<ManualClock>::clone(&clock));
+    let (builder, clock) = TestServer::standing();
     let server = builder.start().await;
     let anna = server.person("anna").await;
     let more = json!({ "label": "deploy", "scopes": ["read"], "expires_in": 600 });
@@ -183,8 +182,7 @@ async fn a_token_that_has_run_out_opens_nothing() {
 
 #[tokio::test]
 async fn sockets_of_a_token_that_runs_out_are_disconnected() {
-    let clock = Arc::new(ManualClock::at(1_767_225_600_000));
-    let builder = TestServer::builder().clock(Arc::<ManualClock>::clone(&clock));
+    let (builder, clock) = TestServer::standing();
     let server = builder.start().await;
     let anna = server.person("anna").await;
     let mut lasting = anna.socket().await;

@@ -1,7 +1,7 @@
 //! Files that come with messages: who may send, fetch and lose them.
 
 mod pictures;
-mod storage;
+pub(crate) mod storage;
 mod wordless;
 
 use parlor::config::Settings;

@@ -232,7 +232,7 @@ fn files_stay_short_and_nothing_is_left_for_later() {
                 .map(|word| format!("{}: {word}", file.display())),
         );
     };
-    for file in ["src", "tests", "web", "examples"]
+    for file in ["src", "tests", "web", "examples", "benches"]
         .iter()
         .flat_map(|folder| files(folder, &kinds))
     {

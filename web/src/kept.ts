@@ -39,6 +39,15 @@ export async function keptSince(room: string, seq: number): Promise<Message[]> {
   }
 }
 
+/** Forgets what was said in `room` before the message `from`. */
+export async function forgetBefore(room: string, from: number): Promise<void> {
+  try {
+    await drop((await ofRoom(room)).filter(({ id }) => id < from));
+  } catch {
+    // Nothing is kept.
+  }
+}
+
 /** Forgets all messages: somebody else uses this browser now. */
 export async function forgetMessages(): Promise<void> {
   await empty("messages").catch(() => undefined);

@@ -58,7 +58,8 @@ export function paintMessage(article: HTMLElement, message: Message): void {
   article.classList.toggle("emoji-only", !message.deleted && isEmojiOnly(message.text));
   article.classList.toggle("deleted", message.deleted);
   article.querySelector(".message-state")?.remove();
-  paintHead(article, { id: message.user_id, name: message.name, avatar: message.avatar });
+  const { user_id: id, name, avatar, author_deleted: deleted } = message;
+  paintHead(article, { id, name, avatar, deleted });
   paintTime(article, message.created_at);
   const text = part(article, ".message-text");
   if (message.deleted) text.textContent = "This message was deleted.";

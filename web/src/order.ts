@@ -39,6 +39,15 @@ export function takeOut(list: Element, article: HTMLElement): void {
   else while (list.lastElementChild?.matches(".divider")) list.lastElementChild.remove();
 }
 
+/** Takes out what is older than `from`, where old messages go; a tombstone stays as long as something refers to it. */
+export function takeOlder(list: Element, from: number): void {
+  const old = articlesOf(list).filter((article) => idOf(article) < from && !article.matches(".deleted"));
+  for (const article of old) article.remove();
+  const older = part(list, ".older");
+  while (older.nextElementSibling?.matches(".divider")) older.nextElementSibling.remove();
+  if (old.length > 0) arrangeAll(list);
+}
+
 /** Drops the oldest of very many; they can be loaded again. */
 export function thin(list: Element): void {
   const articles = articlesOf(list);

@@ -8,6 +8,8 @@ export interface Face {
   id: number;
   name: string;
   avatar?: string | null;
+  /** Whether the account is gone. */
+  deleted?: boolean | null;
 }
 
 /** The letter avatars' hues; `styles/avatar.css` names a colour for each. */
@@ -32,12 +34,13 @@ export function paintAvatar(element: HTMLElement, face: Face): void {
   element.replaceChildren(photo);
 }
 
-/** Shows a name in an element that holds it, and points its link to the person's card. */
+/** Shows a name in an element that holds it, and points its link to the person's card; who is gone has none. */
 export function paintName(element: HTMLElement, face: Face): void {
   element.dataset.nameOf = String(face.id);
   element.textContent = face.name;
   const link = element.closest("a");
-  if (link) link.href = `/u/${encodeURIComponent(face.name)}`;
+  if (face.deleted) link?.removeAttribute("href");
+  else if (link) link.href = `/u/${encodeURIComponent(face.name)}`;
 }
 
 function paintEverywhere(face: Face): void {

@@ -18,9 +18,9 @@ use crate::{
         respond::ApiError,
     },
     model::Origin,
-    service::{accounts, claims, invites, passwords, profile},
+    service::{accounts, claims, closing, invites, passwords, profile},
     wire::{
-        bodies::{NewUser, PatchMe, UserBody},
+        bodies::{DeleteMe, NewUser, PatchMe, UserBody},
         passwords::{CheckPassword, PasswordStrength},
     },
 };
@@ -79,6 +79,16 @@ pub(super) async fn me(State(site): State<Shared>, ApiCaller(caller): ApiCaller)
     Json(UserBody {
         user: site.ctx.me(&caller.account),
     })
+}
+
+/// `DELETE /me`.
+pub(super) async fn delete(
+    State(site): State<Shared>,
+    ApiCaller(caller): ApiCaller,
+    JsonBody(asked): JsonBody<DeleteMe>,
+) -> Result<StatusCode, ApiError> {
+    closing::close_own(&site.ctx, &caller, &asked).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `PATCH /me`. A browser whose password changed gets its session's new cookie.

@@ -7,7 +7,7 @@ use crate::{
     edge::{Shared, Site, body::JsonBody, caller::ApiCaller, respond::ApiError},
     error::Error,
     model::{self, UserId},
-    service::bots,
+    service::{bots, proof::Proof},
     wire::bots::{Bot, BotBody, BotTokenBody, BotsBody, NewBot, NewBotToken},
 };
 
@@ -60,7 +60,12 @@ pub(super) async fn issue_token(
 ) -> Result<impl IntoResponse, ApiError> {
     let label = new.label.as_deref().unwrap_or_default();
     let scopes: Vec<&str> = new.scopes.iter().map(String::as_str).collect();
-    let (token, scopes) = bots::issue_token(&site.ctx, &caller, bot(&id)?, label, &scopes).await?;
+    let proof = Proof {
+        current_password: new.current_password.as_deref(),
+        code: new.code.as_deref(),
+    };
+    let issued = bots::issue_token(&site.ctx, &caller, bot(&id)?, label, &scopes, proof);
+    let (token, scopes) = issued.await?;
     let body = BotTokenBody {
         token: token.reveal().to_owned(),
         scopes: scopes.names().map(str::to_owned).collect(),

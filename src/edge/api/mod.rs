@@ -7,17 +7,22 @@ mod accounts;
 mod administration;
 pub(in crate::edge) mod bots;
 mod devices;
+pub(in crate::edge) mod export;
+mod factors;
 pub(in crate::edge) mod hooks;
 mod message;
 mod messages;
 mod moderation;
 mod outgoing_hooks;
 mod params;
+mod passkeys;
 mod people;
 mod photo;
 mod push;
+mod recovery;
 mod rooms;
 mod search;
+mod sign_on;
 mod tokens;
 mod uploads;
 
@@ -29,7 +34,9 @@ use axum::{
     routing::{any, delete, get, patch, post, put},
 };
 
+pub(super) use administration::user_id;
 pub use params::{Pair, Params, Segment};
+pub(super) use passkeys::passkey_id;
 
 use super::{Shared, respond::ApiError};
 use crate::{
@@ -77,7 +84,6 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             get(moderation::reports).post(moderation::report),
         )
         .route("/v1/reports/{id}/resolve", post(moderation::resolve))
-        .route("/v1/admin/audit", get(administration::audit))
         .route(
             "/v1/rooms/{code}/messages",
             get(messages::list).post(messages::create),
@@ -100,6 +106,7 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
             delete(outgoing_hooks::remove),
         )
         .route("/v1/hooks/{token}", post(hooks::receive))
+        .merge(about_the_site())
         .merge(about_messages())
         .merge(about_accounts())
         .merge(about_people())
@@ -109,6 +116,33 @@ pub fn routes(settings: &Settings) -> Router<Shared> {
     Router::new()
         .nest("/api", calls)
         .route("/api/", any(no_such_call))
+}
+
+/// Running the site.
+fn about_the_site() -> Router<Shared> {
+    Router::new()
+        .route("/v1/admin/audit", get(administration::audit))
+        .route(
+            "/v1/admin/users",
+            get(administration::users).post(administration::create_user),
+        )
+        .route(
+            "/v1/admin/users/{id}",
+            get(administration::user).post(administration::change_user),
+        )
+        .route("/v1/admin/rooms", get(administration::rooms))
+        .route(
+            "/v1/admin/rooms/{code}",
+            get(administration::room).post(administration::change_room),
+        )
+        .route(
+            "/v1/admin/invites",
+            get(administration::invites).post(administration::invite),
+        )
+        .route(
+            "/v1/admin/invites/{id}",
+            delete(administration::revoke_invite),
+        )
 }
 
 /// What happens to messages, and how they are found.
@@ -162,7 +196,10 @@ fn files(settings: &Settings) -> Router<Shared> {
 /// The calls about one's account and what speaks for it.
 fn about_accounts() -> Router<Shared> {
     Router::new()
+        .route("/v1/me/export", post(export::create))
         .route("/v1/users", post(accounts::register))
+        .route("/v1/recovery", post(recovery::ask).put(recovery::recover))
+        .route("/v1/addresses/confirm", post(recovery::confirm_address))
         .route("/v1/passwords/strength", post(accounts::estimate))
         .route("/v1/tokens", get(tokens::list).post(tokens::issue))
         .route("/v1/tokens/current", delete(tokens::end_current))
@@ -172,7 +209,28 @@ fn about_accounts() -> Router<Shared> {
             get(devices::list).delete(devices::end_others),
         )
         .route("/v1/sessions/{id}", delete(devices::end))
-        .route("/v1/me", get(accounts::me).patch(accounts::change))
+        .route(
+            "/v1/me/two-factor",
+            get(factors::show)
+                .post(factors::begin)
+                .put(factors::turn_on)
+                .delete(factors::turn_off),
+        )
+        .route("/v1/passkeys/challenge", post(passkeys::ask))
+        .route("/v1/me/passkeys", get(passkeys::list).post(passkeys::add))
+        .route("/v1/me/passkeys/challenge", post(passkeys::begin))
+        .route(
+            "/v1/me/passkeys/{id}",
+            patch(passkeys::rename).delete(passkeys::remove),
+        )
+        .route("/v1/me/recovery-codes", post(factors::make_recovery_codes))
+        .route("/v1/me/oidc", get(sign_on::show).delete(sign_on::unlink))
+        .route(
+            "/v1/me",
+            get(accounts::me)
+                .patch(accounts::change)
+                .delete(accounts::delete),
+        )
 }
 
 /// The calls about people, how they come into rooms, and how they are told of what happens there.
@@ -185,11 +243,6 @@ fn about_people() -> Router<Shared> {
             get(people::invites).post(people::invite),
         )
         .route("/v1/rooms/{code}/invites/{id}", delete(people::revoke))
-        .route(
-            "/v1/invites",
-            get(people::site_invites).post(people::site_invite),
-        )
-        .route("/v1/invites/{id}", delete(people::revoke_site_invite))
         .route("/v1/people", get(people::list))
         .route("/v1/direct", post(people::direct))
         .route("/v1/push/key", get(push::key))

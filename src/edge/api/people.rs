@@ -111,49 +111,9 @@ pub(super) async fn revoke(
     ApiCaller(caller): ApiCaller,
     Pair(room, id): Pair,
 ) -> Result<StatusCode, ApiError> {
-    revoke_it(&site, &caller, Some(&room), &id).await
-}
-
-/// `GET /invites`: those to the site.
-pub(super) async fn site_invites(
-    State(site): State<Shared>,
-    ApiCaller(caller): ApiCaller,
-) -> Answered<InvitesAck> {
-    run(&site, &caller, ListInvites { room: None }).await
-}
-
-/// `POST /invites`: to the site.
-pub(super) async fn site_invite(
-    State(site): State<Shared>,
-    ApiCaller(caller): ApiCaller,
-    JsonBody(new): JsonBody<NewInvite>,
-) -> Result<impl IntoResponse, ApiError> {
-    let wanted = CreateInvite {
-        room: None,
-        expires_in: new.expires_in,
-        uses: new.uses,
-    };
-    Ok((StatusCode::CREATED, run(&site, &caller, wanted).await?))
-}
-
-/// `DELETE /invites/{id}`: to the site.
-pub(super) async fn revoke_site_invite(
-    State(site): State<Shared>,
-    ApiCaller(caller): ApiCaller,
-    Segment(id): Segment,
-) -> Result<StatusCode, ApiError> {
-    revoke_it(&site, &caller, None, &id).await
-}
-
-/// Ends an invitation; the room in the path must be one that the caller may read.
-async fn revoke_it(
-    site: &Shared,
-    caller: &crate::service::Caller,
-    room: Option<&str>,
-    id: &str,
-) -> Result<StatusCode, ApiError> {
-    invites::list(&site.ctx, caller, room).await?;
+    // The room in the path must be one that the caller may read.
+    invites::list(&site.ctx, &caller, &room).await?;
     let id = id.parse().map_err(|_| Error::not_found("invitation"))?;
-    invites::revoke(&site.ctx, caller, id).await?;
+    invites::revoke(&site.ctx, &caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -61,6 +61,7 @@ pub(super) async fn change(
         name: new.name,
         topic: new.topic,
         visibility: new.visibility,
+        retention_days: new.retention_days,
     };
     Ok(body(
         &room_changes::update(&site.ctx, &caller, &update).await?,

@@ -7,7 +7,7 @@ use crate::{
     edge::{Shared, body::JsonBody, caller::ApiCaller, respond::ApiError},
     service::{
         sessions,
-        tokens::{self, Wanted},
+        tokens::{self, Login, Wanted},
     },
     wire::{
         bodies::{NewToken, TokenBody},
@@ -38,8 +38,12 @@ pub(super) async fn issue(
         scopes: scopes.as_deref(),
         expires_in: new.expires_in,
     };
-    let proof = (new.login.as_str(), new.password.as_str());
-    let (issued, account) = tokens::issue(&site.ctx, &client.origin, proof, wanted).await?;
+    let login = Login {
+        login: &new.login,
+        password: &new.password,
+        code: new.code.as_deref(),
+    };
+    let (issued, account) = tokens::issue(&site.ctx, &client.origin, login, wanted).await?;
     let body = TokenBody {
         token: issued.token.reveal().to_owned(),
         user: site.ctx.me(&account),

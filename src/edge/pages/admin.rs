@@ -1,14 +1,22 @@
-//! The site's admin: what was reported, and which rooms there are. What is said in private rooms shows here only
-//! where somebody reported it.
+//! The pages of who runs the site; this one: what was reported. What is said in private rooms shows here only where
+//! somebody reported it.
+
+pub(super) mod invites;
+pub(super) mod people;
+pub(super) mod rooms;
 
 use axum::extract::State;
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IntoDeserializer, value::Error as Unknown},
+};
 
 use super::{
     Answered,
     answer::{render, see},
     login::Confirmation,
     times,
-    view::{AdminPage, AdminRoom, ReasonRow, ReportRow},
+    view::{AdminPage, ReasonRow, ReportRow},
     visit::LoggedIn,
 };
 use crate::{
@@ -17,7 +25,8 @@ use crate::{
         api::{Params, Segment},
         body::FormBody,
     },
-    model::{Report, Room, RoomKind},
+    error::{Error, Result},
+    model::Report,
     service::reports,
     wire::avatar,
 };
@@ -25,17 +34,14 @@ use crate::{
 /// `GET /admin`.
 pub(super) async fn show(State(site): State<Shared>, user: LoggedIn, params: Params) -> Answered {
     let resolved = params.text("resolved") == "1";
-    let (before, after) = (params.number("before")?, params.number("rooms")?);
+    let before = params.number("before")?;
     let ctx = &site.ctx;
     let (reports, more) = reports::list(ctx, &user.caller, resolved, before, None).await?;
-    let (rooms, more_rooms) = reports::rooms(ctx, &user.caller, after).await?;
     let page = AdminPage {
         shell: user.shell("Admin"),
         resolved,
         more_before: reports.last().filter(|_| more).map(|oldest| oldest.id),
         reports: reports.iter().map(report).collect(),
-        more_rooms: rooms.last().filter(|_| more_rooms).map(|last| last.id.0),
-        rooms: rooms.iter().map(room).collect(),
     };
     Ok(render(&page))
 }
@@ -61,22 +67,31 @@ fn report(report: &Report) -> ReportRow {
     }
 }
 
-fn room(room: &Room) -> AdminRoom {
-    let kind = match room.kind {
-        RoomKind::Public => "Public",
-        RoomKind::Private => "Private",
-        RoomKind::Direct => "Direct conversation",
-    };
-    AdminRoom {
-        code: room.code.as_str().to_owned(),
-        name: room.name.as_str().to_owned(),
-        kind: if room.archived {
-            format!("{kind}, archived")
+/// A form that does something to an account or a room.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct DeedForm {
+    csrf: String,
+    action: String,
+    confirm: String,
+}
+
+impl DeedForm {
+    /// What is done, as the wire names it.
+    fn deed<T: DeserializeOwned>(&self) -> Result<T> {
+        let name = self.action.as_str().into_deserializer();
+        let unknown = |_: Unknown| Error::invalid("action", "Choose what to do.");
+        T::deserialize(name).map_err(unknown)
+    }
+
+    /// Beside which form what is wrong stands: that of the action, unless there is no such one.
+    fn failed(&self, faults: &[Error]) -> String {
+        let unknown = faults.iter().any(|fault| fault.field == Some("action"));
+        if unknown {
+            String::new()
         } else {
-            kind.to_owned()
-        },
-        members: room.members,
-        since: times::day_of_year(room.created_at),
+            self.action.clone()
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     edge::{Shared, api::Params},
-    model::{COMMAND_LINE, Deed, SiteLogEntry},
+    model::{CLOSED_NAME, COMMAND_LINE, Deed, SiteLogEntry},
     service::administration,
 };
 
@@ -40,10 +40,28 @@ fn line(entry: &SiteLogEntry) -> AuditRow {
         Deed::ResetPassword => format!("{by} gave {target} a new password."),
         Deed::PromoteUser => format!("{by} made {target} an admin."),
         Deed::DemoteUser => format!("{by} ended that {target} is an admin."),
+        // Who deletes their own account is not called by a name.
+        Deed::DeleteUser if entry.by_name == CLOSED_NAME => {
+            format!("The {target} was deleted by its person.")
+        }
+        Deed::DeleteUser => format!("{by} deleted the {target}."),
+        Deed::ExportUser => format!("{by} took an export of the data of {target}."),
+        Deed::SweepMessages => {
+            format!("The server deleted {target} that were older than their rooms keep them.")
+        }
         Deed::ArchiveRoom => format!("{by} archived the room {target}."),
         Deed::RestoreRoom => format!("{by} opened the room {target} again."),
         Deed::DeleteRoom => format!("{by} deleted the room {target}."),
+        Deed::TurnOnFactor => format!("{by} switched a second factor on."),
+        Deed::TurnOffFactor => format!("{by} switched a second factor off."),
+        Deed::RemoveFactors => format!("{by} removed the second factors of {target}."),
+        Deed::LinkIdentity => format!("{by} linked their account with single sign-on."),
+        Deed::UnlinkIdentity => format!("{by} unlinked their account from single sign-on."),
+        Deed::AddPasskey => format!("{by} added a passkey."),
+        Deed::RemovePasskey => format!("{by} removed a passkey."),
         Deed::ResolveReport => format!("{by} resolved what was reported of {target}."),
+        Deed::CreateInvite => format!("{by} made an invitation to {target}."),
+        Deed::RevokeInvite => format!("{by} ended an invitation to {target}."),
     };
     AuditRow {
         text,

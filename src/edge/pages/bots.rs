@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{
     Answered,
     answer::{field_errors, refused, render, see},
-    times,
+    confirm, times,
     view::{BotRow, BotsPage, TokenRow},
     visit::LoggedIn,
 };
@@ -18,7 +18,10 @@ use crate::{
     },
     error::Result,
     model,
-    service::{Faults, bots},
+    service::{
+        Faults, bots,
+        proof::{self, Act, Proof},
+    },
 };
 
 const PATH: &str = "/settings/bots";
@@ -35,6 +38,8 @@ async fn page(site: &Site, user: &LoggedIn) -> Result<BotsPage> {
     Ok(BotsPage {
         shell: user.shell("Bots"),
         bots: bots.iter().map(row).collect(),
+        confirm: (!proof::is_recent(&site.ctx, &user.caller, Act::BotTokens))
+            .then(|| confirm::address(PATH)),
         ..BotsPage::default()
     })
 }
@@ -100,6 +105,9 @@ pub(super) async fn issue_token(
     FormBody(form): FormBody<BotForm>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
+    if let Some(first) = confirm::first(&site, &user, Act::BotTokens, PATH) {
+        return Ok(first);
+    }
     let bot = bot(&id)?;
     let chosen = [
         ("read", &form.read),
@@ -111,7 +119,16 @@ pub(super) async fn issue_token(
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, _)| *name)
         .collect();
-    match bots::issue_token(&site.ctx, &user.caller, bot, &form.label, &scopes).await {
+    match bots::issue_token(
+        &site.ctx,
+        &user.caller,
+        bot,
+        &form.label,
+        &scopes,
+        Proof::default(),
+    )
+    .await
+    {
         Ok((token, _)) => {
             user.visitor.hand_on(token.reveal());
             Ok(see(PATH))

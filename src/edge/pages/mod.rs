@@ -3,6 +3,7 @@
 //! A handler asks a service and fills a struct of [`view`]; a form that failed is shown again with what was
 //! typed and what is wrong. No template is used outside of this folder, and nothing is decided in it.
 
+mod address;
 mod admin;
 mod answer;
 mod assets;
@@ -12,6 +13,8 @@ mod bots;
 mod cached;
 mod claim;
 mod composed;
+mod confirm;
+mod data;
 mod devices;
 mod home;
 mod hooks;
@@ -19,15 +22,19 @@ mod installable;
 mod invitation;
 mod lists;
 mod login;
+mod login_code;
 mod mail_off;
 mod members;
 mod message;
 mod moderation;
 mod notifications;
+mod passkeys;
 mod person;
 mod photo;
 mod previews;
 mod profile;
+mod qr;
+mod recover;
 mod register;
 mod report;
 mod room;
@@ -35,8 +42,10 @@ mod rows;
 mod search;
 mod seen;
 mod settings;
+mod single_sign_on;
 mod times;
 mod tokens;
+mod two_factor;
 mod uploads;
 pub mod view;
 mod visit;
@@ -74,6 +83,10 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             get(register::show_setup).post(register::send_setup),
         )
         .route("/login", get(login::show).post(login::send))
+        .route("/login/code", get(login_code::show).post(login_code::send))
+        .route("/login/passkey", post(passkeys::log_in))
+        .route("/login/oidc", get(single_sign_on::go))
+        .route("/login/oidc/return", get(single_sign_on::back))
         .route("/logout", post(login::log_out))
         .route("/saved", get(lists::show_saved))
         .route("/search", get(search::show))
@@ -97,17 +110,16 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             "/u/{name}/report",
             get(report::show_person).post(report::send_person),
         )
-        .route("/admin", get(admin::show))
-        .route("/admin/audit", get(audit::show))
-        .route("/admin/reports/{id}/resolve", post(admin::resolve))
         .route("/uploads/{id}", get(uploads::show))
         .route("/previews/{id}", get(previews::show))
         .route("/manifest.webmanifest", get(installable::manifest))
         .route("/sw.js", get(installable::worker))
         .route("/offline", get(installable::offline))
+        .merge(admin_routes())
         .merge(room_routes())
         .merge(notification_routes())
         .merge(device_routes())
+        .merge(proof_routes())
         .merge(assets::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
@@ -116,6 +128,32 @@ pub fn routes(settings: &Settings, site: &Shared) -> Router<Shared> {
             guard::own_pages_only,
         ))
         .layer(DefaultBodyLimit::max(limits.form_bytes))
+}
+
+/// Running the site.
+fn admin_routes() -> Router<Shared> {
+    Router::new()
+        .route("/admin", get(admin::show))
+        .route("/admin/audit", get(audit::show))
+        .route("/admin/reports/{id}/resolve", post(admin::resolve))
+        .route(
+            "/admin/people",
+            get(admin::people::list).post(admin::people::create),
+        )
+        .route(
+            "/admin/people/{id}",
+            get(admin::people::show).post(admin::people::change),
+        )
+        .route("/admin/rooms", get(admin::rooms::list))
+        .route(
+            "/admin/rooms/{code}",
+            get(admin::rooms::show).post(admin::rooms::change),
+        )
+        .route(
+            "/admin/invites",
+            get(admin::invites::show).post(admin::invites::create),
+        )
+        .route("/admin/invites/{id}/revoke", post(admin::invites::revoke))
 }
 
 /// How I am told while I do not look.
@@ -135,7 +173,7 @@ fn notification_routes() -> Router<Shared> {
         )
 }
 
-/// The pages about where one is logged in, and which programs are.
+/// The pages about where one is logged in, which programs are, and what is kept of one.
 fn device_routes() -> Router<Shared> {
     Router::new()
         .route(
@@ -145,6 +183,46 @@ fn device_routes() -> Router<Shared> {
         .route("/settings/sessions/{id}/end", post(devices::end))
         .route("/settings/tokens", get(tokens::show).post(tokens::issue))
         .route("/settings/tokens/{id}/end", post(tokens::end))
+        .route("/settings/data", get(data::show))
+        .route("/settings/data/export", post(data::export))
+        .route("/settings/data/delete", post(data::delete))
+}
+
+/// The pages about how one shows who one is.
+fn proof_routes() -> Router<Shared> {
+    Router::new()
+        .route("/recover", get(recover::show).post(recover::send))
+        .route(
+            "/recover/{token}",
+            get(recover::show_token).post(recover::send_token),
+        )
+        .route("/address", get(address::show_done))
+        .route(
+            "/address/{token}",
+            get(address::show).post(address::confirm),
+        )
+        .route("/settings/confirm", get(confirm::show).post(confirm::send))
+        .route(
+            "/settings/two-factor",
+            get(two_factor::show).post(two_factor::begin),
+        )
+        .route(
+            "/settings/passkeys",
+            get(passkeys::show).post(passkeys::add),
+        )
+        .route("/settings/passkeys/{id}", post(passkeys::rename))
+        .route("/settings/passkeys/{id}/remove", post(passkeys::remove))
+        .route(
+            "/settings/oidc",
+            get(single_sign_on::show).post(single_sign_on::link),
+        )
+        .route("/settings/oidc/unlink", post(single_sign_on::unlink))
+        .route("/settings/two-factor/on", post(two_factor::turn_on))
+        .route("/settings/two-factor/off", post(two_factor::turn_off))
+        .route(
+            "/settings/recovery-codes",
+            post(two_factor::make_recovery_codes),
+        )
 }
 
 /// The pages of a room and of what is said in it.

@@ -18,14 +18,16 @@ use crate::{
         respond::PageError,
     },
     error::{Error, Result},
-    model::{Ban, LogEntry, Measure, Role, Standing, Target, Timestamp, UserId},
+    model::{Ban, LogEntry, Logged, Measure, Role, Standing, Target, Timestamp, UserId},
     service::{
         moderation::{self, Subject},
         permissions::{self, Action},
         rooms,
     },
     wire::{
-        self, ModerationAction, avatar,
+        self, ModerationAction,
+        administration::kept,
+        avatar,
         events::{Moderate, UserRef},
     },
 };
@@ -318,7 +320,13 @@ fn line(entry: &LogEntry) -> LogRow {
         .user
         .as_ref()
         .map_or("somebody", |user| user.name.as_str());
-    let text = match entry.measure {
+    let measure = match entry.what {
+        Logged::Measure(measure) => measure,
+        Logged::Retention(days) => {
+            return row(entry, format!("{by} has messages {}.", kept(days)));
+        }
+    };
+    let text = match measure {
         Measure::Kick => format!("{by} kicked {name}."),
         Measure::Ban { until } => format!("{by} banned {name} {}.", lasting(until)),
         Measure::Unban => format!("{by} unbanned {name}."),
@@ -334,6 +342,10 @@ fn line(entry: &LogEntry) -> LogRow {
             count => format!("{by} deleted {count} messages of {name}."),
         },
     };
+    row(entry, text)
+}
+
+fn row(entry: &LogEntry, text: String) -> LogRow {
     LogRow {
         text,
         reason: entry.reason.as_str().to_owned(),

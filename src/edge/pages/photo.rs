@@ -20,7 +20,7 @@ pub(super) async fn change(
 ) -> Answered {
     let upload = match read(form).await {
         Ok(upload) => upload,
-        Err(error) => return Ok(photo_refused(&user, error)),
+        Err(error) => return photo_refused(&site, &user, error).await,
     };
     let field = |name| {
         upload
@@ -42,10 +42,10 @@ pub(super) async fn change(
             "no-photo",
         )
     };
-    Ok(match changed {
-        Ok(_) => see(&format!("/profile?saved={saved}")),
-        Err(error) => photo_refused(&user, error),
-    })
+    match changed {
+        Ok(_) => Ok(see(&format!("/profile?saved={saved}"))),
+        Err(error) => photo_refused(&site, &user, error).await,
+    }
 }
 
 async fn read(form: Result<Multipart, MultipartRejection>) -> Result<Upload, Error> {

@@ -10,15 +10,15 @@ use super::{
     visit::LoggedIn,
 };
 use crate::{
-    edge::{Shared, api::Params, body::FormBody},
-    error::Error,
-    service::{passwords, profile},
+    edge::{Shared, Site, api::Params, body::FormBody},
+    error::{Error, Result},
+    service::{passwords, profile, proof, sign_on},
     wire::bodies::PatchMe,
 };
 
 /// `GET /profile`.
-pub(super) async fn show(user: LoggedIn, params: Params) -> Answered {
-    let mut page = page(&user);
+pub(super) async fn show(State(site): State<Shared>, user: LoggedIn, params: Params) -> Answered {
+    let mut page = page(&site, &user).await?;
     page.shell.flash = saved(params.text("saved")).map(str::to_owned);
     if let (Some(flash), Ok(score)) = (&mut page.shell.flash, params.text("strength").parse()) {
         flash.insert_str(0, &format!("{} ", passwords::words(score)));
@@ -31,6 +31,9 @@ fn saved(section: &str) -> Option<&'static str> {
     match section {
         "name" => Some("Your name is saved."),
         "email" => Some("Your e-mail is saved."),
+        "address" => Some(
+            "Two mails are on their way, to the old and the new address. The new one holds once the links in both were used.",
+        ),
         "password" => Some("Your password is saved. Every other device is logged out."),
         "photo" => Some("Your photo is saved."),
         "no-photo" => Some("Your photo is removed."),
@@ -38,14 +41,16 @@ fn saved(section: &str) -> Option<&'static str> {
     }
 }
 
-fn page(user: &LoggedIn) -> ProfilePage {
+async fn page(site: &Site, user: &LoggedIn) -> Result<ProfilePage> {
     let account = &user.caller.account;
-    ProfilePage {
+    Ok(ProfilePage {
+        has_password: proof::has_password(&site.ctx, &user.caller).await?,
+        sign_on: sign_on::name(&site.ctx),
         shell: user.shell("Profile"),
         name: account.card.name.as_str().to_owned(),
         email: account.email.as_str().to_owned(),
         ..ProfilePage::default()
-    }
+    })
 }
 
 /// The forms of the page, by `section`.
@@ -77,10 +82,15 @@ pub(super) async fn change(
                 .strength
                 .map(|strength| format!("&strength={}", strength.score));
             let strength = strength.unwrap_or_default();
-            Ok(see(&format!("/profile?saved={}{strength}", form.section)))
+            let section = if changed.address_waits {
+                "address"
+            } else {
+                &form.section
+            };
+            Ok(see(&format!("/profile?saved={section}{strength}")))
         }
         Err(faults) => {
-            let mut page = page(&user);
+            let mut page = page(&site, &user).await?;
             page.name = patch.name.unwrap_or(page.name);
             page.email = patch.email.unwrap_or(page.email);
             Ok(again(page, &form.section, &faults))
@@ -88,7 +98,7 @@ pub(super) async fn change(
     }
 }
 
-fn patch(form: &ProfileForm) -> Result<PatchMe, Error> {
+fn patch(form: &ProfileForm) -> Result<PatchMe> {
     let none = PatchMe::default();
     match form.section.as_str() {
         "name" => Ok(PatchMe {
@@ -129,6 +139,6 @@ fn again(page: ProfilePage, section: &str, faults: &[Error]) -> Response {
 }
 
 /// The page after the form for the photo failed.
-pub(super) fn photo_refused(user: &LoggedIn, error: Error) -> Response {
-    again(page(user), "photo", &[error])
+pub(super) async fn photo_refused(site: &Site, user: &LoggedIn, error: Error) -> Answered {
+    Ok(again(page(site, user).await?, "photo", &[error]))
 }

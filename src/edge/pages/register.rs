@@ -17,7 +17,10 @@ use super::{
 use crate::{
     edge::{Shared, Site, api::Segment, body::FormBody, caller::Visitor, respond::PageError},
     error::Result,
-    service::accounts::{self, Door, Registering},
+    service::{
+        accounts::{self, Door, Registering},
+        sign_on,
+    },
     wire::bodies::NewUser,
 };
 
@@ -128,6 +131,7 @@ async fn empty(
         ),
         action: action.to_owned(),
         owner,
+        sign_on: sign_on::name(&site.ctx).filter(|_| !owner),
         ..RegisterPage::default()
     })
 }

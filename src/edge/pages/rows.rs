@@ -69,6 +69,7 @@ fn person(card: &UserCard) -> MemberRow {
     MemberRow {
         user_id: card.id.0,
         name: card.name.as_str().to_owned(),
+        gone: card.deleted,
         avatar: wire::avatar(card),
         ..MemberRow::default()
     }
@@ -83,15 +84,6 @@ pub(super) fn rooms(states: &[RoomState], now: Timestamp) -> Vec<RoomRow> {
     let mut rows: Vec<_> = shown.map(|state| room(state, now)).collect();
     rows.sort_by_key(|row| !row.favourite);
     rows
-}
-
-/// The stored word for a room's kind, as the page's script knows it.
-fn kind(kind: RoomKind) -> &'static str {
-    match kind {
-        RoomKind::Public => "public",
-        RoomKind::Private => "private",
-        RoomKind::Direct => "direct",
-    }
 }
 
 /// A room that I may join.
@@ -113,7 +105,7 @@ pub(super) fn head(room: &Room, seq: i64, server: &str) -> RoomHead {
         members: room.members,
         seq,
         link: format!("{server}/room/{}", room.code),
-        kind: kind(room.kind).to_owned(),
+        kind: wire::RoomKind::from(room.kind).as_str().to_owned(),
     }
 }
 
@@ -122,6 +114,7 @@ pub(super) fn member(member: &wire::Member) -> MemberRow {
     MemberRow {
         user_id: member.user.id,
         name: member.user.name.clone(),
+        gone: member.user.deleted,
         avatar: member.user.avatar.clone(),
         role: match member.user.guest {
             Some(true) => "guest".to_owned(),
@@ -197,6 +190,7 @@ pub(super) fn message(message: &Message, reader: &Reader<'_>) -> MessageView {
         seq: message.seq.0,
         user_id: message.author.id.0,
         name: message.author.name.as_str().to_owned(),
+        gone: message.author.deleted,
         avatar: wire::avatar(&message.author),
         html: message.html.clone(),
         pictures: attached::pictures(message),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     edge::{Shared, api::Params},
-    model::SearchHit,
+    model::{Phrase, SearchHit, SearchPlace},
     service::search,
     wire::events::SearchMessages,
 };
@@ -37,8 +37,12 @@ pub(super) async fn show(State(site): State<Shared>, user: LoggedIn, params: Par
         Ok(found) => {
             page.asked = true;
             page.missing = found.missing;
-            page.cursor = found.cursor.map(|id| id.0);
-            page.hits = found.hits.iter().map(row).collect();
+            page.cursor = found.cursor.map(SearchPlace::number);
+            page.hits = found
+                .hits
+                .iter()
+                .map(|hit| row(hit, &found.phrases))
+                .collect();
             Ok(render(&page))
         }
         Err(error) => {
@@ -49,7 +53,7 @@ pub(super) async fn show(State(site): State<Shared>, user: LoggedIn, params: Par
     }
 }
 
-fn row(hit: &SearchHit) -> HitRow {
+fn row(hit: &SearchHit, phrases: &[Phrase]) -> HitRow {
     let message = &hit.message;
     HitRow {
         path: format!(
@@ -60,6 +64,6 @@ fn row(hit: &SearchHit) -> HitRow {
         name: message.author.name.as_str().to_owned(),
         time: message.created_at.to_string(),
         full: times::full(message.created_at),
-        excerpt: search::excerpt(hit),
+        excerpt: search::excerpt(&hit.message, phrases),
     }
 }

@@ -8,8 +8,10 @@ use serde::Deserialize;
 use super::{
     Answered,
     answer::{field_errors, refused, render, see},
+    invitation::{self, InviteForm},
+    login::Confirmation,
     rows, times,
-    view::{InviteRow, SettingsPage},
+    view::SettingsPage,
     visit::LoggedIn,
 };
 use crate::{
@@ -23,11 +25,11 @@ use crate::{
     service::{
         Faults, invites, own,
         permissions::{self, Action},
-        room_changes, rooms,
+        retention, room_changes, rooms,
     },
     wire::{
         self,
-        events::{CreateInvite, RoomPreferences, UpdateRoom, Visibility},
+        events::{RoomPreferences, UpdateRoom, Visibility},
     },
 };
 
@@ -40,10 +42,8 @@ pub(super) async fn show(
 ) -> Answered {
     let mut page = page(&site, &user, &code).await?;
     page.shell.flash = saved(params.text("saved")).map(str::to_owned);
-    page.address = user
-        .visitor
-        .handed_on()
-        .map(|token| format!("{}/invite/{token}", user.server));
+    let made = user.visitor.handed_on();
+    page.made = made.map(|token| invitation::link(&user.server, &token));
     Ok(render(&page))
 }
 
@@ -53,7 +53,7 @@ async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<SettingsPage> 
     let may = |action| permissions::may(action, &standing, now).is_ok();
     let grows = standing.room.kind != RoomKind::Direct;
     let invites = if grows {
-        invites::list(ctx, &user.caller, Some(code)).await?
+        invites::list(ctx, &user.caller, code).await?
     } else {
         Vec::new()
     };
@@ -63,6 +63,11 @@ async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<SettingsPage> 
         .map(|membership: &Membership| membership.preferences)
         .unwrap_or_default();
     let quiet = preferences.muted_until.filter(|until| *until > now);
+    let (kept_days, most_days) = (
+        retention::kept_days(ctx, &standing.room),
+        retention::most_days(ctx),
+    );
+    let own_days = standing.room.retention_days;
     Ok(SettingsPage {
         shell: user.shell("Settings"),
         room: rows::head(&standing.room, standing.room.last_seq.0, &user.server),
@@ -78,16 +83,15 @@ async fn page(site: &Site, user: &LoggedIn, code: &str) -> Result<SettingsPage> 
         may_update: may(Action::Update),
         may_publish: may(Action::Publish),
         may_end: may(Action::Archive),
-        invites: invites
-            .iter()
-            .map(|invite| InviteRow {
-                id: invite.id.0,
-                author: invite.created_by.name.as_str().to_owned(),
-                until: invite.expires_at.map(times::date),
-                uses: invite.uses,
-                used: invite.used,
-            })
-            .collect(),
+        invites: invites.iter().map(invitation::row).collect(),
+        may_retain: may(Action::Retain),
+        kept_days,
+        kept_by_room: own_days > 0 && own_days == kept_days,
+        most_days,
+        retention_days: Some(own_days)
+            .filter(|days| *days > 0)
+            .map(|days| days.to_string())
+            .unwrap_or_default(),
         ..SettingsPage::default()
     })
 }
@@ -119,6 +123,7 @@ pub(super) struct SettingsForm {
     name: String,
     topic: String,
     visibility: String,
+    retention_days: String,
     notify: String,
     mute: String,
     favourite: String,
@@ -140,6 +145,15 @@ pub(super) async fn change(
     let done: Result<(), Faults> = match form.section.as_str() {
         "details" => {
             let update = details(&code, &form);
+            let changed = room_changes::update(ctx, caller, &update).await;
+            changed.map(drop)
+        }
+        "retention" => {
+            let update = UpdateRoom {
+                room: code.clone(),
+                retention_days: Some(days(&form.retention_days)),
+                ..UpdateRoom::default()
+            };
             let changed = room_changes::update(ctx, caller, &update).await;
             changed.map(drop)
         }
@@ -167,9 +181,11 @@ pub(super) async fn change(
             if form.section == "details" {
                 page.name = form.name;
                 page.topic = form.topic;
+            } else if form.section == "retention" {
+                page.retention_days = form.retention_days;
             }
             page.section = form.section;
-            page.errors = field_errors(&faults, &["name", "topic", "confirm"]);
+            page.errors = field_errors(&faults, &["name", "topic", "retention_days", "confirm"]);
             Ok(refused(&page, &faults))
         }
     }
@@ -179,6 +195,7 @@ pub(super) async fn change(
 fn section(form: &SettingsForm) -> &'static str {
     match form.section.as_str() {
         "details" => "details",
+        "retention" => "retention",
         "archive" if form.on.is_empty() => "opened",
         "archive" => "archived",
         _ => "preferences",
@@ -188,6 +205,7 @@ fn section(form: &SettingsForm) -> &'static str {
 fn saved(section: &str) -> Option<&'static str> {
     Some(match section {
         "details" => "The room is saved.",
+        "retention" => "How long messages are kept is saved.",
         "opened" => "The room is open again.",
         "archived" => "The room is archived.",
         "preferences" => "How you hear of this room is saved.",
@@ -205,6 +223,15 @@ fn details(code: &str, form: &SettingsForm) -> UpdateRoom {
             "private" => Some(Visibility::Private),
             _ => None,
         },
+        ..UpdateRoom::default()
+    }
+}
+
+/// The days that were typed; nothing is as the site, and what is no number is refused as one that none may name.
+fn days(typed: &str) -> i64 {
+    match typed.trim() {
+        "" => 0,
+        days => days.parse().unwrap_or(-1),
     }
 }
 
@@ -228,15 +255,6 @@ fn preferences(site: &Site, code: &str, form: &SettingsForm) -> RoomPreferences 
     }
 }
 
-/// The form that makes an invitation, or revokes one.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct InviteForm {
-    csrf: String,
-    expires_in: String,
-    uses: String,
-}
-
 /// `POST /room/{code}/invites`: makes an invitation; the next page shows its link once.
 pub(super) async fn invite(
     State(site): State<Shared>,
@@ -245,14 +263,7 @@ pub(super) async fn invite(
     FormBody(form): FormBody<InviteForm>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
-    let most = Some(form.uses.trim()).filter(|most| !most.is_empty());
-    let wanted = CreateInvite {
-        room: Some(code.clone()),
-        expires_in: form.expires_in.parse().ok(),
-        // What is no number is out of range.
-        uses: most.map(|most| most.parse().unwrap_or(0)),
-    };
-    match invites::create(&site.ctx, &user.caller, &wanted).await {
+    match invites::create(&site.ctx, &user.caller, &code, form.terms()).await {
         Ok((_, token)) => {
             user.visitor.hand_on(token.reveal());
             Ok(see(&format!("/room/{code}/settings")))
@@ -272,7 +283,7 @@ pub(super) async fn revoke(
     State(site): State<Shared>,
     user: LoggedIn,
     Pair(code, id): Pair,
-    FormBody(form): FormBody<InviteForm>,
+    FormBody(form): FormBody<Confirmation>,
 ) -> Answered {
     user.visitor.check_csrf(&form.csrf)?;
     rooms::standing(&site.ctx, &user.caller, &code, Action::Read).await?;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, MatchedPath},
     http::{Method, Uri, header, request::Parts, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
@@ -20,18 +20,49 @@ use crate::{
         respond::PageError,
         scope,
     },
-    service::Caller,
+    service::{Caller, required},
     wire::avatar,
 };
 
-/// Anybody, logged in or not.
+/// Where somebody goes who must have a second factor and has none.
+const SET_UP: &str = "/settings/two-factor";
+
+/// The pages that such a person gets: those that set one up, and those that nobody needs to be logged in for.
+const OPEN: [&str; 14] = [
+    SET_UP,
+    "/settings/two-factor/on",
+    "/settings/confirm",
+    "/logout",
+    "/login",
+    "/login/code",
+    "/login/oidc",
+    "/login/oidc/return",
+    "/recover",
+    "/recover/{token}",
+    "/address",
+    "/address/{token}",
+    "/mail/off/{token}",
+    "/claim/{token}",
+];
+
+/// Anybody, logged in or not. Who is, and must have a second factor, is sent to set it up.
 pub(super) struct Anybody(pub(super) Visitor);
 
 impl FromRequestParts<Shared> for Anybody {
-    type Rejection = PageError;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, PageError> {
-        Ok(Self(Visitor::from_request_parts(parts, site).await?))
+    async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Response> {
+        let visitor = Visitor::from_request_parts(parts, site).await;
+        let visitor = visitor.map_err(|error| PageError::from(error).into_response())?;
+        let page = parts.extensions.get::<MatchedPath>();
+        let open = page.is_some_and(|page| OPEN.contains(&page.as_str()));
+        if !open && let Some(caller) = &visitor.caller {
+            let lacks = required::lacks(&site.ctx, &caller.account).await;
+            if lacks.map_err(|error| PageError(error).into_response())? {
+                return Err(see(SET_UP));
+            }
+        }
+        Ok(Self(visitor))
     }
 }
 
@@ -49,9 +80,7 @@ impl FromRequestParts<Shared> for LoggedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Response> {
-        let Anybody(visitor) = Anybody::from_request_parts(parts, site)
-            .await
-            .map_err(IntoResponse::into_response)?;
+        let Anybody(visitor) = Anybody::from_request_parts(parts, site).await?;
         let Some(caller) = visitor.caller.clone() else {
             return Err(see(&login_path(parts)));
         };
@@ -101,9 +130,14 @@ fn login_path(parts: &Parts) -> String {
         .as_ref()
         .and_then(Uri::path_and_query)
         .map(PathAndQuery::as_str);
-    match path.and_then(local_path) {
-        Some(path) => format!("/login?next={}", encoded(path)),
-        None => "/login".to_owned(),
+    leading_to("/login", path.unwrap_or_default())
+}
+
+/// The address of this page, from which it leads on to `next`, if that is a page of ours.
+pub(super) fn leading_to(page: &str, next: &str) -> String {
+    match local_path(next) {
+        Some(path) => format!("{page}?next={}", encoded(path)),
+        None => page.to_owned(),
     }
 }
 

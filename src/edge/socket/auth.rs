@@ -9,12 +9,15 @@ use crate::{
     error::{Code, Error, Result},
     model::Scope,
     secrets::Token,
-    service::{Caller, guests, scopes, sessions},
+    service::{Caller, guests, required, scopes, sessions},
     wire,
 };
 
 /// At most so many rooms can be resumed at once (contract, promise 4).
 const ROOMS: usize = 1000;
+
+/// What somebody does here, beside the calls of HTTP.
+const CONNECT: &str = "connect";
 
 impl Auth {
     /// Reads the payload; nothing, or something that is no object, says nothing.
@@ -50,12 +53,14 @@ pub(super) async fn caller(site: &Shared, parts: &Parts, auth: &Auth) -> Result<
         let caller = caller.ok_or_else(refused)?;
         // A socket hears all that its person may; who may not read has calls.
         scopes::require(&caller, Scope::Read)?;
+        required::check(&site.ctx, &caller, CONNECT).await?;
         return Ok(caller);
     }
     let secure = caller::is_secure(site, &parts.headers);
     if let Some(token) = caller::session_token(&parts.headers, secure)
         && let Some(holder) = sessions::by_cookie(&site.ctx, &token, &origin).await?
     {
+        required::check(&site.ctx, &holder.caller, CONNECT).await?;
         return Ok(holder.caller);
     }
     guests::arrive(&site.ctx, &origin)

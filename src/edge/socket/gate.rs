@@ -4,11 +4,11 @@
 use std::{fmt::Display, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use socketioxide::{
-    ProtocolVersion,
+    ProtocolVersion, TransportType,
     adapter::LocalAdapter,
     extract::SocketRef,
     handler::{ConnectHandler, Value},
-    socket::Socket,
+    socket::{DisconnectReason, Socket},
 };
 
 use super::{
@@ -32,7 +32,8 @@ use crate::{
 };
 
 /// A 2.x session that was refused stays open in socketioxide; its transport is closed after this time, in which
-/// the refusal reaches the client: one second was too short for a poll on a busy machine.
+/// the refusal reaches the client: one second was too short for a poll on a busy machine. So is that of a client that said
+/// goodbye and stays.
 const REFUSED_LINGERS: Duration = Duration::from_secs(5);
 
 type Refused = Box<dyn Display + Send>;
@@ -78,7 +79,10 @@ impl Gate {
     fn admit(&self, socket: &Socket, admitted: Admitted) {
         let gate = self.clone();
         let leaving = Arc::clone(&admitted.peer);
-        socket.on_disconnect(async move |socket: SocketRef| gate.farewell(&socket, &leaving));
+        socket.on_disconnect(async move |socket: SocketRef, reason: DisconnectReason| {
+            gate.farewell(&socket, &leaving);
+            gate.follow(socket, reason);
+        });
         socket.on_fallback(Door::new(Arc::clone(&admitted.peer), self.tasks.clone()));
         socket.extensions.insert(admitted);
     }
@@ -97,7 +101,6 @@ impl Gate {
     /// socket → door → peer → connection → socket.
     fn farewell(&self, socket: &Socket, peer: &Arc<Peer>) {
         socket.on_fallback(Deaf);
-        self.transports.forget(&socket.id.to_string());
         if peer.caller.account.card.guest {
             let peer = Arc::clone(peer);
             self.tasks
@@ -109,6 +112,27 @@ impl Gate {
             self.addresses.remove(peer.caller.origin.address);
             self.site.hub.disconnect(connection);
         }
+    }
+}
+
+impl Gate {
+    /// Sees to the transport of a client that is gone. One that said goodbye closes it by itself; one that does not, and goes
+    /// on answering pings, would hold a connection that no limit counts.
+    fn follow(&self, socket: SocketRef, reason: DisconnectReason) {
+        let transports = Arc::clone(&self.transports);
+        let session = socket.id.to_string();
+        if reason != DisconnectReason::ClientNSDisconnect {
+            return transports.forget(&session);
+        }
+        if socket.transport_type() == TransportType::Polling {
+            // It has no connection of its own: its next request is refused.
+            transports.end(&session);
+            return transports.forget(&session);
+        }
+        self.tasks.after(REFUSED_LINGERS, move || {
+            cut(&socket, &transports);
+            transports.forget(&session);
+        });
     }
 }
 

@@ -17,9 +17,12 @@ mod lean;
 mod peer;
 pub mod protocol;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{Router, middleware};
@@ -126,12 +129,17 @@ fn cors(settings: &Settings) -> CorsLayer {
 }
 
 impl Sockets {
-    /// Refuses new handshakes from now on and tells everybody that the server closes.
-    pub fn announce_stop(&self) {
+    /// Refuses new handshakes from now on, tells everybody that the server closes, and leaves them this long to hear it;
+    /// where nobody is connected, nothing is waited for.
+    pub async fn announce_stop(&self, heard_within: Duration) {
         self.closing.refuses.store(true, Ordering::Release);
         self.site.hub.broadcast(&ServerClosing {
             reconnect_after_ms: RECONNECT_AFTER_MS,
         });
+        if !self.site.hub.everybody().is_empty() {
+            // A client that polls needs one more request to hear it.
+            tokio::time::sleep(heard_within).await;
+        }
     }
 
     /// Cuts the transport of everybody who is connected. A lost transport is what every client comes back from by

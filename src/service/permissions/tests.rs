@@ -21,6 +21,7 @@ fn standing(kind: RoomKind, role: Option<Role>) -> Standing {
             created_at: Timestamp(0),
             last_seq: Seq(0),
             slow_mode_s: 0,
+            retention_days: 0,
             people: Vec::new(),
         },
         membership: role.map(|role| Membership {
@@ -198,6 +199,7 @@ fn what_becomes_of_a_room_takes_its_people() {
         (Action::RevokeInvite, "fnnnfff----f"),
         (Action::Update,       "fnnnfff--f-f"),
         (Action::Publish,      "fnnnfff--fff"),
+        (Action::Retain,       "fnnnffff-f-f"),
         (Action::Archive,      "fnnnffff--ff"),
         (Action::Delete,       "fnnnffff--ff"),
         (Action::Leave,        "fnnn-------f"),

@@ -54,8 +54,7 @@ pub fn mentions(text: &str, named: &Named) -> Mentions {
     }
 }
 
-/// What a reader sees of a text: its words without Markdown, and code without colours. What stands in it of the characters
-/// in [`model::MARKS`] stays where it is.
+/// What a reader sees of a text: its words without Markdown, and code without colours.
 #[must_use]
 pub fn words(text: &str) -> String {
     if plain::is_plain(text) {

@@ -1,7 +1,9 @@
 //! The part of a message around what was looked for, without Markdown, as safe HTML in one line.
 
-use super::render;
-use crate::model::{MARKS, SearchHit};
+use std::ops::Range;
+
+use super::{marks, render};
+use crate::model::{Message, Phrase};
 
 /// How much stands before the first word that was looked for, in characters.
 const BEFORE: usize = 60;
@@ -9,91 +11,71 @@ const BEFORE: usize = 60;
 /// The most characters of an excerpt.
 const LENGTH: usize = 240;
 
-/// The excerpt of a message that was found.
-pub(super) fn of(hit: &SearchHit) -> String {
-    let mut text = render::words(&hit.text);
+/// The excerpt of a message that was found by these phrases.
+pub(super) fn of(message: &Message, phrases: &[Phrase]) -> String {
+    let mut text = render::words(&message.text);
     if text.trim().is_empty() {
-        text = hit.message.excerpt().0;
+        text = message.excerpt().0;
     }
-    let mut html = String::new();
-    for (marked, text) in pieces(&around(&text)) {
-        let text = render::line(text);
-        if marked {
-            html.push_str("<mark>");
-            html.push_str(&text);
-            html.push_str("</mark>");
-        } else {
-            html.push_str(&text);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let marks = marks::of(&text, phrases);
+    let shown = around(&text, marks.first().map_or(0, |mark| mark.start));
+    let before = if shown.start > 0 { "…" } else { "" };
+    let after = if shown.end < text.len() { "…" } else { "" };
+    let mut html = before.to_owned();
+    let mut from = shown.start;
+    for mark in marks {
+        let mark = mark.start.max(from)..mark.end.min(shown.end);
+        if mark.is_empty() {
+            continue;
         }
+        html += &render::line(&text[from..mark.start]);
+        html += "<mark>";
+        html += &render::line(&text[mark.clone()]);
+        html += "</mark>";
+        from = mark.end;
     }
+    html += &render::line(&text[from..shown.end]);
+    html += after;
     html
 }
 
-/// What stands around the first mark, cut between words where there are any.
-fn around(text: &str) -> String {
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let chars: Vec<char> = folded.chars().collect();
-    let blank = |at: &usize| chars.get(*at) == Some(&' ');
-    let first = chars.iter().position(|c| *c == MARKS[0]).unwrap_or(0);
-    let mut start = first.saturating_sub(BEFORE);
-    if start > 0 {
-        start = (start..first).find(blank).map_or(start, |at| at + 1);
-    }
-    let mut end = chars.len().min(start + LENGTH);
-    if end < chars.len() {
-        end = (first + 1..end).rfind(blank).unwrap_or(end);
-    }
-    let before = if start > 0 { "…" } else { "" };
-    let after = if end < chars.len() { "…" } else { "" };
-    let kept: String = chars[start..end].iter().collect();
-    format!("{before}{kept}{after}")
-}
-
-/// A text cut at its marks, without them. Who wrote such a character has it shown as the end or beginning of one: it is
-/// only colour.
-fn pieces(text: &str) -> Vec<(bool, &str)> {
-    let mut pieces = Vec::new();
-    let mut marked = false;
-    let mut rest = text;
-    while let Some(at) = rest.find(MARKS) {
-        let after = &rest[at..];
-        pieces.push((marked, &rest[..at]));
-        marked = after.starts_with(MARKS[0]);
-        rest = &after[MARKS[0].len_utf8()..];
-    }
-    pieces.push((marked, rest));
-    pieces.retain(|(_, text)| !text.is_empty());
-    pieces
+/// What stands around `first`, all in bytes, cut between words where there are any.
+fn around(text: &str, first: usize) -> Range<usize> {
+    let start = match text[..first].char_indices().nth_back(BEFORE - 1) {
+        None | Some((0, _)) => 0,
+        Some((start, _)) => text[start..first]
+            .find(' ')
+            .map_or(start, |blank| start + blank + 1),
+    };
+    let Some((end, _)) = text[start..].char_indices().nth(LENGTH) else {
+        return start..text.len();
+    };
+    let (end, least) = (start + end, first.min(start + end));
+    let cut = text[least..end].rfind(' ').filter(|blank| *blank > 0);
+    start..cut.map_or(end, |blank| least + blank)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn marked(text: &str) -> String {
-        text.replace('[', "\u{E010}").replace(']', "\u{E011}")
-    }
-
-    #[test]
-    fn marks_are_told_from_text() {
-        assert_eq!(
-            pieces(&marked("a [b] c[d]")),
-            [(false, "a "), (true, "b"), (false, " c"), (true, "d")]
-        );
-        assert_eq!(pieces(&marked("]a[[")), [(false, "a")]);
-    }
-
     #[test]
     fn an_excerpt_begins_and_ends_between_words() {
         let words = "plum ".repeat(100);
-        let found = around(&marked(&format!("{words}[cake] {words}")));
+        let text = format!("{words}cake {}", words.trim_end());
+        let shown = &text[around(&text, words.len())];
         assert!(
-            found.starts_with("…plum ") && found.ends_with(" plum…"),
-            "{found}"
+            shown.starts_with("plum ") && shown.ends_with(" plum"),
+            "{shown}"
         );
-        assert!(found.contains(&marked("[cake]")) && found.chars().count() <= LENGTH + 2);
-        assert_eq!(around("short  \n text"), "short text");
-        let long = "x".repeat(500);
-        assert_eq!(around(&long).chars().count(), LENGTH + 1);
+        assert!(shown.contains("cake") && shown.chars().count() <= LENGTH);
+        assert_eq!(around("short text", 6), 0..10);
+        let long = "é".repeat(500);
+        assert_eq!(around(&long, 0), 0..2 * LENGTH);
+        assert_eq!(
+            around(&long, 600),
+            600 - 2 * BEFORE..600 + 2 * (LENGTH - BEFORE)
+        );
     }
 }

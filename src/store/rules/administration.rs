@@ -197,9 +197,13 @@ pub(crate) async fn accounts_come_in_pages(at: Fixture) {
     for name in ["olga", "anna", "ben"] {
         at.person(name).await;
     }
-    let first = at.store.listed_accounts(None, 2).await.expect("read");
+    let first = at.store.listed_accounts("", None, 2).await.expect("read");
     let last = first.last().expect("two").account.card.id;
-    let rest = at.store.listed_accounts(Some(last), 2).await.expect("read");
+    let rest = at
+        .store
+        .listed_accounts("", Some(last), 2)
+        .await
+        .expect("read");
     let names = |page: &[crate::model::Listed]| -> Vec<String> {
         let name = |listed: &crate::model::Listed| listed.account.card.name.as_str().to_owned();
         page.iter().map(name).collect()
@@ -209,4 +213,29 @@ pub(crate) async fn accounts_come_in_pages(at: Fixture) {
     let by_address = at.store.listed_account("BEN@example.org").await;
     let by_address = by_address.expect("read").expect("ben");
     assert_eq!(by_address.account.card.id, rest[0].account.card.id);
+    let by_id = at.store.listed(by_address.account.card.id).await;
+    assert_eq!(
+        by_id.expect("read").expect("ben").account,
+        by_address.account
+    );
+    assert!(at.store.listed(UserId(99)).await.expect("read").is_none());
+}
+
+pub(crate) async fn accounts_are_found_by_a_part_of_name_or_address(at: Fixture) {
+    for name in ["olga", "Ann_Lee", "ben"] {
+        at.person(name).await;
+    }
+    for (query, found) in [
+        ("", &["olga", "Ann_Lee", "ben"][..]),
+        ("N_L", &["Ann_Lee"]),
+        ("EXAMPLE.org", &["olga", "Ann_Lee", "ben"]),
+        ("ben@", &["ben"]),
+        ("%", &[]),
+        ("_", &["Ann_Lee"]),
+    ] {
+        let listed = at.store.listed_accounts(query, None, 9).await;
+        let listed = listed.expect("read");
+        let names = listed.iter().map(|one| one.account.card.name.as_str());
+        assert_eq!(names.collect::<Vec<_>>(), found, "{query}");
+    }
 }

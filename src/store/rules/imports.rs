@@ -1,11 +1,15 @@
 //! Rules of what is brought from another messenger, and of accounts that wait.
 
-use super::{Fixture, later, new_account, refusal, room_code};
+use super::{
+    Fixture,
+    identities::{at_provider, by, whose},
+    later, new_account, refusal, room_code,
+};
 use crate::{
     model::{
-        Account, Change, Email, Emoji, Identity, ImportedMessage, Mentioned, MessageId,
-        NewImportedPerson, NewImportedRoom, Place, Role, RoomCode, RoomKind, RoomName, Search,
-        Source, Topic, UserId, UserName,
+        Account, Change, Email, Emoji, Identity, ImportedMessage, Mentioned, NewImportedPerson,
+        NewImportedRoom, Place, Role, RoomCode, RoomKind, RoomName, Search, SearchPlace, Source,
+        Topic, UserId, UserName,
     },
     store::{Page, Result},
 };
@@ -98,6 +102,38 @@ pub(crate) async fn what_is_imported_is_numbered_and_read_and_told_to_nobody(mut
     assert_eq!((known.room, known.newest), (Some(tea), Some(later(3))));
 }
 
+pub(crate) async fn what_is_imported_is_found_in_the_order_in_which_it_was_sent(at: Fixture) {
+    let anna = at.person("anna").await;
+    let place = room(&at, &anna, vec![anna.card.id]).await;
+    let tea = place.room.expect("it is there");
+    let of = |key: &str, minutes: u64| said(key, anna.card.id, minutes * 60);
+    let batch = vec![of("noon", 30), of("morning", 10), of("evening", 50)];
+    let added = at.store.import_messages(place.id, tea, batch).await;
+    added.expect("added");
+    let mut search = Search {
+        user: anna.card.id,
+        phrases: Vec::new(),
+        room: Some(tea),
+        author: None,
+        files: false,
+        since: later(10 * 60),
+        until: later(50 * 60 + 1),
+        before: SearchPlace::END,
+        limit: 2,
+    };
+    let pages: [&[&str]; 2] = [&["text evening", "text noon"], &["text morning"]];
+    for expected in pages {
+        let hits = at.store.search(search.clone()).await.expect("read");
+        let texts: Vec<_> = hits.iter().map(|hit| hit.message.text.as_str()).collect();
+        assert_eq!(texts, expected);
+        search.before = hits.last().expect("one").place();
+    }
+    (search.since, search.until) = (later(10 * 60 + 1), later(50 * 60));
+    search.before = SearchPlace::END;
+    let hits = at.store.search(search).await.expect("read");
+    assert_eq!(hits.len(), 1, "to the millisecond: {hits:?}");
+}
+
 pub(crate) async fn an_imported_account_waits_for_its_link(mut at: Fixture) {
     at.person("anna").await;
     let ben = waiting(&at, "ben").await;
@@ -172,8 +208,11 @@ pub(crate) async fn an_account_that_waits_becomes_a_part_of_another(mut at: Fixt
     let other = waiting(&at, "other").await;
     let wrong = at.store.merge_account(old, other, later(4)).await;
     assert_eq!(refusal(wrong), r#"NotFound("person")"#);
+    let known = at.store.link_identity(by(old), old, at_provider("ben"));
+    known.await.expect("linked");
     let merged = at.store.merge_account(old, ben.card.id, later(4)).await;
     let merged = merged.expect("merged");
+    assert_eq!(whose(&at, "ben").await, Some(ben.card.id));
     assert_eq!((merged.messages, merged.rooms), (1, 1));
 
     let page = at.store.history(tea, Page::Newest, 9).await.expect("read");
@@ -200,7 +239,7 @@ pub(crate) async fn an_account_that_waits_becomes_a_part_of_another(mut at: Fixt
         files: false,
         since: later(0),
         until: later(9),
-        before: MessageId(i64::MAX),
+        before: SearchPlace::END,
         limit: 9,
     });
     let found: Vec<_> = found

@@ -2,12 +2,16 @@
 //! of them with [`store_rules`]. A function that the list there leaves out is dead code to the compiler.
 
 pub(crate) mod accounts;
+pub(crate) mod addresses;
 pub(crate) mod administration;
 pub(crate) mod bots;
 pub(crate) mod changes;
+pub(crate) mod closing;
 pub(crate) mod devices;
+pub(crate) mod factors;
 pub(crate) mod guests;
 pub(crate) mod hooks;
+pub(crate) mod identities;
 pub(crate) mod imports;
 pub(crate) mod invites;
 pub(crate) mod lists;
@@ -18,9 +22,12 @@ pub(crate) mod moderation;
 pub(crate) mod notices;
 pub(crate) mod outgoing;
 pub(crate) mod own;
+pub(crate) mod passkeys;
 pub(crate) mod previews;
 pub(crate) mod reading;
+pub(crate) mod recovery;
 pub(crate) mod reports;
+pub(crate) mod retention;
 pub(crate) mod room_changes;
 pub(crate) mod rooms;
 pub(crate) mod search;
@@ -28,17 +35,13 @@ pub(crate) mod sessions;
 pub(crate) mod tokens;
 pub(crate) mod uploads;
 
+mod fixture;
 mod records;
 
-use std::{any::Any, sync::Arc, time::Duration};
+use std::time::Duration;
 
-use futures_util::FutureExt;
-
-use super::{
-    Actor, Appended, Result, Store, StoreError,
-    feed::{Delivery, FeedReceiver},
-};
-use crate::model::{Account, Change, Denied, NewMessage, RoomCode, Standing, Timestamp};
+use super::{Actor, Result, StoreError};
+use crate::model::{Account, Denied, RoomCode, Standing, Timestamp};
 
 /// Runs every rule against the stores that `$open`, an `async fn() -> Fixture`, opens.
 macro_rules! store_rules {
@@ -55,6 +58,15 @@ macro_rules! store_rules {
                 nobody_is_changed_who_is_not_there
                 a_hash_is_renewed_only_if_it_is_still_there
             }
+            addresses {
+                an_address_holds_once_each_of_its_links_was_used
+                an_address_that_somebody_has_is_not_taken
+            }
+            recovery {
+                a_link_gives_a_new_password_once_and_ends_all_else
+                a_recovery_code_gives_a_new_password_and_with_an_app_the_others_end
+                a_disabled_account_is_not_recovered
+            }
             guests {
                 a_guest_comes_after_the_owner_and_cannot_log_in
                 a_guest_who_may_not_join_leaves_no_trace
@@ -64,11 +76,28 @@ macro_rules! store_rules {
             sessions {
                 a_session_ends_at_its_time
                 a_used_session_lasts_longer_but_is_not_brought_back
-                only_ended_sessions_are_swept
+                only_ended_sessions_are_swept_and_told_of
                 a_session_remembers_the_room_it_entered_last
+                a_session_remembers_when_its_owner_last_showed_who_they_are
                 an_ended_session_or_token_is_told_once
                 a_new_password_ends_other_sessions_and_all_tokens
                 nobody_has_no_sessions_and_no_tokens
+            }
+            factors {
+                an_app_counts_from_its_first_code_and_a_step_is_taken_once
+                a_secret_that_is_on_is_replaced_by_the_first_code_of_another
+                a_recovery_code_is_taken_once_and_new_ones_end_the_old
+                factors_are_noted_when_they_change_and_an_operator_removes_them
+            }
+            identities {
+                an_identity_is_one_accounts_and_an_account_has_one
+                who_has_no_password_keeps_their_identity
+            }
+            passkeys {
+                a_passkey_belongs_to_one_person_and_is_found_by_its_id
+                a_passkey_that_counts_never_counts_back
+                a_person_has_so_many_passkeys_at_most
+                passkeys_go_with_the_factors_and_with_the_account
             }
             rooms {
                 everybody_joins_the_lobby
@@ -83,6 +112,7 @@ macro_rules! store_rules {
             }
             room_changes {
                 a_room_changes_and_only_changes_are_told
+                for_how_long_messages_are_kept_stands_in_the_log
                 an_ended_room_is_nobodys
                 what_was_said_in_an_ended_room_is_swept_bit_by_bit
                 the_last_owner_hands_the_room_on
@@ -98,6 +128,7 @@ macro_rules! store_rules {
             }
             imports {
                 what_is_imported_is_numbered_and_read_and_told_to_nobody
+                what_is_imported_is_found_in_the_order_in_which_it_was_sent
                 an_imported_account_waits_for_its_link
                 nobody_is_made_twice
                 an_account_that_waits_becomes_a_part_of_another
@@ -110,6 +141,7 @@ macro_rules! store_rules {
                 a_room_is_archived_restored_and_ended
                 what_is_done_stands_in_the_log_once_under_the_names_of_the_time
                 accounts_come_in_pages
+                accounts_are_found_by_a_part_of_name_or_address
             }
             invites {
                 an_invitation_is_used_up
@@ -118,6 +150,8 @@ macro_rules! store_rules {
                 who_belongs_to_the_room_uses_no_invitation_up
                 an_invitation_asks_for_permission
                 an_account_made_by_invitation_belongs_to_its_room
+                an_invitation_to_the_site_is_the_admins_and_stands_in_its_log
+                without_an_admin_the_command_line_invites_nobody
             }
             moderation {
                 who_is_kicked_may_come_back
@@ -136,6 +170,12 @@ macro_rules! store_rules {
                 reports_of_the_same_are_one_until_it_is_resolved
                 a_report_of_what_is_not_theirs_finds_nothing
                 reports_come_in_pages
+            }
+            retention {
+                what_is_old_goes_for_good_and_what_is_referred_to_leaves_its_place
+                nobodys_unread_messages_count_what_is_gone
+                only_what_is_old_in_a_room_that_is_there_goes
+                a_room_keeps_messages_for_its_own_days
             }
             messages {
                 ids_grow_in_the_order_of_acceptance
@@ -161,6 +201,14 @@ macro_rules! store_rules {
                 a_bots_tokens_are_its_owners
                 a_token_keeps_its_scopes
                 a_deleted_bot_leaves_and_its_tokens_end
+            }
+            closing {
+                a_deleted_account_is_gone_at_once_and_its_name_is_free
+                the_log_of_a_deleted_account_names_nobody
+                only_ones_own_account_or_as_admin_and_never_the_last_admins
+                rooms_get_another_owner_or_are_archived_and_direct_ones_stay
+                what_was_said_stays_where_it_was_asked_to
+                what_was_said_goes_bit_by_bit_and_is_told
             }
             hooks {
                 a_hook_has_a_bot_in_its_room
@@ -255,69 +303,12 @@ macro_rules! store_rules {
     };
 }
 
+pub(crate) use fixture::Fixture;
 pub(crate) use records::{named, new_account, new_message, new_room, new_session, new_token};
 pub(crate) use store_rules;
 
 /// The time at which a fixture's store is opened.
 pub(crate) const START: Timestamp = Timestamp(1_000_000);
-
-/// An empty store, its feed, and whatever must live as long.
-pub(crate) struct Fixture {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) feed: FeedReceiver,
-    pub(crate) _keep: Box<dyn Any + Send>,
-}
-
-impl Fixture {
-    /// Registers somebody.
-    pub(crate) async fn person(&self, name: &str) -> Account {
-        self.store
-            .create_account(new_account(name))
-            .await
-            .expect("an account")
-    }
-
-    /// Makes a public room.
-    pub(crate) async fn room(&self, code: &str, owner: &Account) -> Standing {
-        self.store
-            .create_room(new_room(code, owner.card.id))
-            .await
-            .expect("a room")
-    }
-
-    /// Lets somebody join a room.
-    pub(crate) async fn joins(&self, person: &Account, code: &str) -> Standing {
-        self.store
-            .join(&room_code(code), person.card.id, later(1), allow)
-            .await
-            .expect("joined")
-            .standing
-    }
-
-    /// Says something in a room.
-    pub(crate) async fn say(&self, author: &Account, code: &str, text: &str) -> Appended {
-        self.append(new_message(author, code, text))
-            .await
-            .expect("stored")
-    }
-
-    /// Appends and waits for the commit.
-    pub(crate) async fn append(&self, new: NewMessage) -> Result<Appended> {
-        self.store.append(new).await?.await
-    }
-
-    /// All changes told so far, without waiting.
-    pub(crate) fn told(&mut self) -> Vec<Change> {
-        let mut told = Vec::new();
-        while let Some(Some(delivery)) = self.feed.recv().now_or_never() {
-            match delivery {
-                Delivery::Batch(batch) => told.extend(batch),
-                Delivery::Flagged(flags) => panic!("the feed overflowed: {flags:?}"),
-            }
-        }
-        told
-    }
-}
 
 /// So many seconds after [`START`].
 pub(crate) fn later(seconds: u64) -> Timestamp {

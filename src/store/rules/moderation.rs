@@ -3,8 +3,8 @@
 use super::{Fixture, START, by, later, members_only, new_message, refusal, room_code};
 use crate::{
     model::{
-        Account, Change, Denied, LeaveReason, Measure, NewMeasure, Reason, Role, Standing, Target,
-        Timestamp, UserId,
+        Account, Change, Denied, LeaveReason, Logged, Measure, NewMeasure, Reason, Role, Standing,
+        Target, Timestamp, UserId,
     },
     store::{Page, Result},
 };
@@ -39,7 +39,7 @@ async fn tea(at: &mut Fixture) -> (Account, Account) {
 async fn take(at: &Fixture, by: &Account, user: &Account, what: Measure) {
     let new = measure(by, Some(user.card.id), what);
     let taken = at.store.moderate(new).await.expect("taken");
-    assert_eq!(taken.expect("noted").measure, what);
+    assert_eq!(taken.expect("noted").what, Logged::Measure(what));
 }
 
 async fn standing(at: &Fixture, person: &Account) -> Standing {
@@ -164,7 +164,10 @@ pub(crate) async fn slow_mode_counts_from_the_last_message(mut at: Fixture) {
         .await
         .expect("taken")
         .expect("noted");
-    assert_eq!((noted.user, noted.measure), (None, Measure::SlowMode(30)));
+    assert_eq!(
+        (noted.user, noted.what),
+        (None, Logged::Measure(Measure::SlowMode(30)))
+    );
     assert_eq!(standing(&at, &ben).await.room.slow_mode_s, 30);
     let left = at.store.leave(&room_code("tea"), by(&ben)).await;
     left.expect("left");
@@ -188,8 +191,8 @@ pub(crate) async fn roles_change_hands_but_the_last_owner_stays(mut at: Fixture)
     ));
     let stepped = at.store.moderate(step_down()).await.expect("taken");
     assert_eq!(
-        stepped.expect("noted").measure,
-        Measure::SetRole(Role::Member)
+        stepped.expect("noted").what,
+        Logged::Measure(Measure::SetRole(Role::Member))
     );
     let role = standing(&at, &anna)
         .await
@@ -332,13 +335,17 @@ pub(crate) async fn the_log_comes_in_pages(mut at: Fixture) {
     take(&at, &anna, &ben, Measure::Kick).await;
     let room = standing(&at, &anna).await.room.id;
     let newest = at.store.room_log(room, None, 2).await.expect("read");
-    let measures: Vec<_> = newest.iter().map(|entry| entry.measure).collect();
-    assert_eq!(measures, [Measure::Kick, Measure::SetRole(Role::Moderator)]);
+    let lines: Vec<_> = newest.iter().map(|entry| entry.what).collect();
+    let of = Logged::Measure;
+    assert_eq!(
+        lines,
+        [of(Measure::Kick), of(Measure::SetRole(Role::Moderator))]
+    );
     assert_eq!(newest[0].created_at, later(10));
     let rest = at.store.room_log(room, Some(newest[1].id), 2).await;
     let rest = rest.expect("read");
     assert_eq!(rest.len(), 1);
-    assert_eq!(rest[0].measure, Measure::Mute { until: later(60) });
+    assert_eq!(rest[0].what, of(Measure::Mute { until: later(60) }));
     assert_eq!((&rest[0].user, &rest[0].by), (&Some(ben.card), &anna.card));
 }
 

@@ -59,6 +59,7 @@ pub(crate) fn new_session(hash: u8, user_id: UserId) -> NewSession {
             user_agent: "a test".to_owned(),
         },
         created_at: later(0),
+        proved_at: later(0),
         expires_at: later(100),
     }
 }

@@ -3,8 +3,8 @@
 use super::{Fixture, by, deny, later, new_message, new_room, refusal, room_code};
 use crate::{
     model::{
-        Account, Change, NewMessage, RemovalReason, Role, RoomChange, RoomKind, RoomName, Standing,
-        Topic,
+        Account, Change, Logged, NewMessage, RemovalReason, Role, RoomChange, RoomKind, RoomName,
+        Standing, Topic,
     },
     store::{Actor, Page},
 };
@@ -56,6 +56,30 @@ pub(crate) async fn a_room_changes_and_only_changes_are_told(mut at: Fixture) {
         matches!(told.as_slice(), [Change::Room(_), Change::Room(last)] if *last == after),
         "{told:?}"
     );
+}
+
+pub(crate) async fn for_how_long_messages_are_kept_stands_in_the_log(at: Fixture) {
+    let anna = at.person("anna").await;
+    let room = at.room("tea", &anna).await.room.id;
+    let code = room_code("tea");
+    for days in [7, 7, 0, 0] {
+        let change = RoomChange {
+            retention_days: Some(days),
+            ..renamed("Tea")
+        };
+        let changed = at.store.change_room(&code, by(&anna), change).await;
+        changed.expect("changed");
+    }
+    let other = at.store.change_room(&code, by(&anna), renamed("Green tea"));
+    other.await.expect("changed");
+    let log = at.store.room_log(room, None, 9).await.expect("read");
+    let lines: Vec<_> = log.iter().map(|entry| (entry.what, &entry.user)).collect();
+    assert_eq!(
+        lines,
+        [(Logged::Retention(0), &None), (Logged::Retention(7), &None)],
+        "what changes nothing is not noted"
+    );
+    assert_eq!((&log[0].by, log[0].created_at), (&anna.card, later(9)));
 }
 
 pub(crate) async fn an_ended_room_is_nobodys(mut at: Fixture) {

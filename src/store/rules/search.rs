@@ -2,7 +2,7 @@
 
 use super::{Fixture, room_code};
 use crate::model::{
-    Account, MessageEdit, MessageId, Phrase, RoomId, Search, SearchHit, Timestamp, UserId,
+    Account, MessageEdit, Phrase, RoomId, Search, SearchHit, SearchPlace, Timestamp, UserId,
 };
 
 fn asked(user: &Account, words: &[&str]) -> Search {
@@ -18,7 +18,7 @@ fn asked(user: &Account, words: &[&str]) -> Search {
         files: false,
         since: Timestamp(0),
         until: Timestamp(i64::MAX),
-        before: MessageId(i64::MAX),
+        before: SearchPlace::END,
         limit: 50,
     }
 }
@@ -27,7 +27,7 @@ async fn hits(at: &Fixture, search: Search) -> Vec<SearchHit> {
     at.store.search(search).await.expect("a search")
 }
 
-async fn found(at: &Fixture, user: &Account, words: &[&str]) -> Vec<String> {
+pub(super) async fn found(at: &Fixture, user: &Account, words: &[&str]) -> Vec<String> {
     let hits = hits(at, asked(user, words)).await;
     hits.into_iter().map(|hit| hit.message.text).collect()
 }
@@ -58,8 +58,6 @@ pub(crate) async fn words_are_found_whatever_their_case_and_accents(at: Fixture)
     ] {
         assert_eq!(found(&at, &anna, words).await, expected, "{words:?}");
     }
-    let hit = &hits(&at, asked(&anna, &["cafe"])).await[0];
-    assert_eq!(hit.text, "Ein \u{E010}Café\u{E011} am Platz");
 }
 
 pub(crate) async fn who_belongs_to_many_rooms_finds_what_is_in_them_and_no_more(at: Fixture) {
@@ -154,7 +152,7 @@ pub(crate) async fn a_search_has_filters_and_pages(at: Fixture) {
         ),
         (
             Search {
-                before: third.id,
+                before: SearchPlace::of(third.created_at, third.id),
                 limit: 1,
                 ..all.clone()
             },

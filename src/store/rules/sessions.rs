@@ -62,7 +62,25 @@ pub(crate) async fn a_used_session_lasts_longer_but_is_not_brought_back(at: Fixt
         .expect("harmless");
 }
 
-pub(crate) async fn only_ended_sessions_are_swept(at: Fixture) {
+pub(crate) async fn a_session_remembers_when_its_owner_last_showed_who_they_are(at: Fixture) {
+    let anna = at.person("anna").await.card.id;
+    let opened = at.store.open_session(new_session(1, anna)).await;
+    opened.expect("opened");
+    let proved = async || {
+        let session = at.store.session([1; 32], later(60)).await;
+        session.expect("read").expect("it lives").proved_at
+    };
+    assert_eq!(proved().await, later(0), "logging in counts");
+    for (second, expected) in [(50, 50), (40, 50)] {
+        let noted = at.store.prove_session([1; 32], later(second)).await;
+        noted.expect("noted");
+        assert_eq!(proved().await, later(expected));
+    }
+    let harmless = at.store.prove_session([9; 32], later(50)).await;
+    harmless.expect("there is none");
+}
+
+pub(crate) async fn only_ended_sessions_are_swept_and_told_of(mut at: Fixture) {
     let anna = at.person("anna").await.card.id;
     at.store
         .open_session(new_session(1, anna))
@@ -76,8 +94,14 @@ pub(crate) async fn only_ended_sessions_are_swept(at: Fixture) {
         .extend_session([2; 32], later(50), later(150))
         .await
         .expect("extended");
+    at.told();
     assert_eq!(at.store.sweep_sessions(later(99)).await.expect("swept"), 0);
+    assert!(at.told().is_empty());
     assert_eq!(at.store.sweep_sessions(later(100)).await.expect("swept"), 1);
+    assert!(matches!(
+        at.told().as_slice(),
+        [Change::Revoked(Revocation::Session(hash))] if *hash == [1; 32]
+    ));
     assert!(!lives(&at, 1, 0).await);
     assert!(lives(&at, 2, 0).await);
 }

@@ -163,6 +163,11 @@ impl Accounts for SqliteStore {
             .await
     }
 
+    async fn prove_session(&self, hash: [u8; 32], now: Timestamp) -> Result<()> {
+        self.write(move |transaction| sessions::prove(transaction, hash, now))
+            .await
+    }
+
     async fn enter_room(&self, hash: [u8; 32], room: RoomCode) -> Result<()> {
         self.write(move |transaction| sessions::enter_room(transaction, hash, &room))
             .await

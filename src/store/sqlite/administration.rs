@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    SqliteStore, Transaction, accounts, room_changes,
+    SqliteStore, Transaction, accounts, factors, room_changes,
     rows::{
         Columns, account, account_columns, all, card_columns, execute, one, room, room_columns,
         value,
@@ -28,14 +28,18 @@ macro_rules! listed {
         concat!(
             "SELECT ",
             account_columns!(),
-            ", u.disabled_at, u.placeholder, (SELECT max(s.used_at) FROM sessions s WHERE s.user_id = u.id) \
+            ", u.disabled_at, u.placeholder, EXISTS (SELECT 1 FROM totp f WHERE f.user_id = u.id AND f.on_since IS NOT NULL), \
+             (SELECT max(s.used_at) FROM sessions s WHERE s.user_id = u.id) \
              FROM users u WHERE u.deleted = 0 AND u.guest = 0 AND ",
             $rest
         )
     };
 }
 
-pub(super) const AFTER: &str = listed!("u.id > :after ORDER BY u.id LIMIT :limit");
+pub(super) const AFTER: &str = listed!(
+    "u.id > :after AND (:name = '' OR instr(u.name_key, :name) > 0 OR instr(u.email_key, :email) > 0) \
+     ORDER BY u.id LIMIT :limit"
+);
 
 pub(super) const BY_ID: &str = listed!("u.id = :key");
 
@@ -72,11 +76,26 @@ pub(super) const LOG: &str = "SELECT id, by_id, by_name, deed, target, address, 
 
 #[async_trait]
 impl Administration for SqliteStore {
-    async fn listed_accounts(&self, after: Option<UserId>, limit: u32) -> Result<Vec<Listed>> {
+    async fn listed_accounts(
+        &self,
+        query: &str,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Listed>> {
         let after = after.map_or(i64::MIN, |user| user.0);
+        let (name, email) = (UserName::key_of(query), Email::key_of(query));
         self.read(move |connection| {
-            let values = named_params! { ":after": after, ":limit": limit };
+            let values =
+                named_params! { ":after": after, ":name": name, ":email": email, ":limit": limit };
             Ok(all(connection, AFTER, values, listed)?)
+        })
+        .await
+    }
+
+    async fn listed(&self, user: UserId) -> Result<Option<Listed>> {
+        self.read(move |connection| {
+            let values = named_params! { ":key": user.0 };
+            Ok(one(connection, BY_ID, values, listed)?)
         })
         .await
     }
@@ -121,6 +140,14 @@ impl Administration for SqliteStore {
     ) -> Result<Listed> {
         self.write(move |transaction| change_account(transaction, &by, user, &deed))
             .await
+    }
+
+    async fn drop_sockets(&self, user: UserId) -> Result<()> {
+        self.write(move |transaction| {
+            transaction.tell(Change::Revoked(everything(user)));
+            Ok(())
+        })
+        .await
     }
 
     async fn change_room_by(&self, by: Operator, room: &RoomCode, deed: RoomDeed) -> Result<Room> {
@@ -176,7 +203,19 @@ pub(super) fn note(
     Ok(())
 }
 
-fn by_id(connection: &Connection, user: UserId) -> Result<Listed> {
+/// Puts down what a person did about their own account.
+pub(super) fn note_own(
+    connection: &Connection,
+    by: &Operator,
+    user: UserId,
+    deed: Deed,
+) -> Result<()> {
+    let account = accounts::by_id(connection, user)?.ok_or(StoreError::NotFound("account"))?;
+    let name = account.card.name.as_str();
+    note(connection, by, name, deed, name)
+}
+
+pub(super) fn by_id(connection: &Connection, user: UserId) -> Result<Listed> {
     let found = one(connection, BY_ID, named_params! { ":key": user.0 }, listed)?;
     found.ok_or(StoreError::NotFound("account"))
 }
@@ -201,6 +240,7 @@ fn change_account(
         AccountDeed::ResetPassword(_) => true,
         AccountDeed::Promote => !admin,
         AccountDeed::Demote => admin,
+        AccountDeed::RemoveFactors => factors::remove(connection, user)?,
     };
     if !changes {
         return Ok(before);
@@ -218,6 +258,7 @@ fn change_account(
             let values = named_params! { ":id": user.0, ":hash": hash };
             execute(connection, SET_PASSWORD, values)?;
         }
+        AccountDeed::RemoveFactors => {} // They are gone by now: whether there were any is told by removing them.
     }
     note(
         connection,
@@ -229,15 +270,19 @@ fn change_account(
     let after = by_id(connection, user)?;
     if takes_an_admin || matches!(deed, AccountDeed::ResetPassword(_)) {
         sessions::end_others(connection, user, None)?;
-        transaction.tell(Change::Revoked(Revocation::Everything {
-            user_id: user,
-            except: None,
-        }));
+        transaction.tell(Change::Revoked(everything(user)));
     }
     Ok(after)
 }
 
-fn other_admins(connection: &Connection, user: UserId) -> Result<bool> {
+fn everything(user: UserId) -> Revocation {
+    Revocation::Everything {
+        user_id: user,
+        except: None,
+    }
+}
+
+pub(super) fn other_admins(connection: &Connection, user: UserId) -> Result<bool> {
     let values = named_params! { ":id": user.0 };
     Ok(one(connection, OTHER_ADMINS, values, value)?.unwrap_or_default())
 }
@@ -297,6 +342,7 @@ fn listed(row: &mut Columns<'_>) -> rusqlite::Result<Listed> {
         account: account(row)?,
         disabled_at: row.take::<Option<i64>>()?.map(Timestamp),
         waits: row.take()?,
+        two_factor: row.take()?,
         seen_at: row.take::<Option<i64>>()?.map(Timestamp),
     })
 }

@@ -141,7 +141,7 @@ fn owned(connection: &Connection, owner: UserId, bot: UserId) -> Result<()> {
     found.map(drop).ok_or(StoreError::NotFound("bot"))
 }
 
-fn remove(transaction: &mut Transaction<'_>, owner: UserId, bot: UserId) -> Result<()> {
+pub(super) fn remove(transaction: &mut Transaction<'_>, owner: UserId, bot: UserId) -> Result<()> {
     owned(transaction.connection, owner, bot)?;
     let values = named_params! { ":bot": bot.0 };
     let rooms: Vec<RoomCode> = all(transaction.connection, ROOMS, values, code)?;

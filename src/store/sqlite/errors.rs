@@ -116,10 +116,22 @@ impl OpenError {
 }
 
 /// Unique columns, and the field that a caller knows each by.
-const TAKEN: [(&str, &str); 3] = [
+const TAKEN: [(&str, &str); 6] = [
     ("UNIQUE constraint failed: users.name_key", "name"),
     ("UNIQUE constraint failed: users.email_key", "email"),
     ("UNIQUE constraint failed: rooms.code", "room"),
+    (
+        "UNIQUE constraint failed: oidc_identities.issuer, oidc_identities.subject",
+        "identity",
+    ),
+    (
+        "UNIQUE constraint failed: oidc_identities.user_id",
+        "identity",
+    ),
+    (
+        "UNIQUE constraint failed: passkeys.credential_id",
+        "passkey",
+    ),
 ];
 
 impl From<SqlError> for StoreError {

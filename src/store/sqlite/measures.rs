@@ -1,7 +1,12 @@
-//! Measures as a room's log holds them: a word each, and what belongs to it.
+//! What was done in a room, as its log holds it: a word each, and what belongs to it.
 
-use super::rows::{Columns, card, role_of};
-use crate::model::{LogEntry, Measure, Reason, Role, Timestamp};
+use rusqlite::{Connection, named_params};
+
+use super::rows::{Columns, card, execute, role_of};
+use crate::{
+    model::{LogEntry, Logged, Measure, Reason, Role, RoomId, Timestamp},
+    store::{Actor, Result},
+};
 
 /// The stored form of a measure's kind.
 pub(super) const fn action_text(measure: &Measure) -> &'static str {
@@ -15,6 +20,26 @@ pub(super) const fn action_text(measure: &Measure) -> &'static str {
         Measure::SlowMode(_) => "slow_mode",
         Measure::DeleteMessages(_) => "delete_messages",
     }
+}
+
+/// That messages are kept longer, or not so long.
+const RETENTION: &str = "retention";
+
+const NOTE_RETENTION: &str = "INSERT INTO room_log (room_id, action, by_id, days, reason, created_at) \
+    VALUES (:room, :action, :by, :days, '', :now)";
+
+/// Puts down for how many days a room keeps its messages from now on; 0: as long as the site.
+pub(super) fn note_retention(
+    connection: &Connection,
+    room: RoomId,
+    by: Actor,
+    days: u32,
+) -> Result<()> {
+    let values = named_params! {
+        ":room": room.0, ":action": RETENTION, ":by": by.user.0, ":days": days, ":now": by.now.0,
+    };
+    execute(connection, NOTE_RETENTION, values)?;
+    Ok(())
 }
 
 fn measure_of(
@@ -43,7 +68,11 @@ pub(super) fn entry(row: &mut Columns<'_>) -> rusqlite::Result<LogEntry> {
     let role = row.take::<Option<String>>()?;
     let role = role.as_deref().and_then(role_of);
     let seconds: Option<u32> = row.take()?;
-    let measure = row.parsed(|action| measure_of(action, until, role, seconds))?;
+    let days: Option<u32> = row.take()?;
+    let what = row.parsed(|action| match (action, days) {
+        (RETENTION, Some(days)) => Some(Logged::Retention(days)),
+        _ => measure_of(action, until, role, seconds).map(Logged::Measure),
+    })?;
     let messages = row.take()?;
     let reason = Reason::stored(row.take()?);
     let created_at = Timestamp(row.take()?);
@@ -51,7 +80,7 @@ pub(super) fn entry(row: &mut Columns<'_>) -> rusqlite::Result<LogEntry> {
     let user = row.joined(card)?;
     Ok(LogEntry {
         id,
-        measure,
+        what,
         user,
         by,
         messages,

@@ -23,13 +23,6 @@ const WAITS: &str =
 const IS_HERE: &str = "SELECT count(*) FROM users \
     WHERE id = :into AND placeholder = 0 AND deleted = 0 AND bot = 0 AND guest = 0";
 
-/// The index names authors: it is told before the messages themselves.
-const UNINDEX: &str = "INSERT INTO message_search (message_search, rowid, text, room, author) \
-    SELECT 'delete', id, text, 'r' || room_id, 'u' || author_id FROM messages WHERE author_id = :from AND NOT deleted";
-
-const INDEX: &str = "INSERT INTO message_search (rowid, text, room, author) \
-    SELECT id, text, 'r' || room_id, 'u' || :into FROM messages WHERE author_id = :from AND NOT deleted";
-
 const MESSAGES: &str = "UPDATE messages SET author_id = :into WHERE author_id = :from";
 
 const NAMED: &str =
@@ -95,7 +88,8 @@ const DOUBLE_REPORTS: &str = "UPDATE reports SET user_id = :into, resolved_at = 
 const GONE: &str = "DELETE FROM users WHERE id = :from";
 
 /// What else names the account, for the other one's good; what that has already stays as it is, and goes with the account.
-const REST: [&str; 9] = [
+const REST: [&str; 10] = [
+    "UPDATE OR IGNORE oidc_identities SET user_id = :into WHERE user_id = :from",
     "UPDATE OR IGNORE mutes SET user_id = :into WHERE user_id = :from",
     "UPDATE OR IGNORE saved SET user_id = :into WHERE user_id = :from",
     "UPDATE OR IGNORE reports SET user_id = :into WHERE user_id = :from",
@@ -148,8 +142,6 @@ pub(super) fn merge(
 
 fn messages(connection: &Connection, from: UserId, into: UserId) -> Result<usize> {
     let both = named_params! { ":from": from.0, ":into": into.0 };
-    execute(connection, UNINDEX, named_params! { ":from": from.0 })?;
-    execute(connection, INDEX, both)?;
     let moved = execute(connection, MESSAGES, both)?;
     let named = |user: UserId| format!("data-user-id=\"{user}\"");
     let values = named_params! { ":before": named(from), ":after": named(into) };

@@ -7,13 +7,14 @@ use rusqlite::{Connection, named_params};
 
 use super::{
     SqliteStore, Transaction, changes, extras, mentions, rooms,
-    rows::{card_columns, execute, message_columns, one, value},
+    rows::{card, card_columns, execute, message_columns, one, value},
     uploads,
+    writer::Touches,
 };
 use crate::{
     model::{
-        Change, ClientId, Membership, Message, MessageEdit, MessageId, MessagePermit, NewMessage,
-        RoomId, Seq, Standing, Timestamp, UserId,
+        Change, ClientId, Membership, Mentioned, Message, MessageEdit, MessageId, MessagePermit,
+        NewMessage, Room, RoomId, Seq, Standing, Timestamp, UserCard, UserId,
     },
     store::{Appended, HistoryPage, Messages, Missed, Page, Pending, Result, StoreError},
 };
@@ -55,6 +56,9 @@ pub(super) const CHANGED_LATER: &str = select!(
 pub(super) const MISSED: &str =
     select!("WHERE m.room_id = :room AND m.seq > :since ORDER BY m.seq DESC LIMIT :limit");
 
+pub(super) const AUTHOR: &str =
+    concat!("SELECT ", card_columns!(), " FROM users u WHERE u.id = :id");
+
 /// A room's seq and the ids of its first and last message.
 pub(super) const BOUNDS: &str = "SELECT last_seq, (SELECT min(id) FROM messages WHERE room_id = :room), \
     (SELECT max(id) FROM messages WHERE room_id = :room) FROM rooms WHERE id = :room";
@@ -74,7 +78,13 @@ pub(super) const MARK_OWN: &str = "UPDATE members SET read_id = :id, read_ordina
 #[async_trait]
 impl Messages for SqliteStore {
     async fn append(&self, new: NewMessage) -> Result<Pending<Appended>> {
-        self.queue(move |transaction| append(transaction, &new))
+        let touches = if is_plain(&new) {
+            Touches::OneNewMessage
+        } else {
+            Touches::NewMessages
+        };
+        self.writer
+            .queue(touches, move |transaction| append(transaction, &new))
     }
 
     async fn change_message(
@@ -120,7 +130,12 @@ fn append(transaction: &mut Transaction<'_>, new: &NewMessage) -> Result<Appende
     let standing =
         rooms::standing(connection, &new.room, new.author)?.ok_or(StoreError::NotFound("room"))?;
     (new.permit)(&standing, new.created_at)?;
-    let (message, people) = insert(connection, standing.room.id, new)?;
+    let author = named_params! { ":id": new.author.0 };
+    let author = one(connection, AUTHOR, author, card)?
+        // What was under way when the account was deleted.
+        .filter(|author| !author.deleted)
+        .ok_or(StoreError::NotFound("account"))?;
+    let (message, people) = insert(connection, &standing.room, author, new)?;
     let message = Arc::new(message);
     transaction.tell(Change::Message(Arc::clone(&message)));
     mentions::tell(transaction, &message, people);
@@ -164,40 +179,78 @@ fn first_with(
     Ok(extras::one(connection, BY_CLIENT_ID, values)?)
 }
 
+/// Whether a message is its text alone. Such a one is known as it is kept without reading it again, and is either refused
+/// before anything was written or kept, so it needs no savepoint.
+fn is_plain(new: &NewMessage) -> bool {
+    new.reply_to.is_none() && new.attachments.is_empty() && new.mentioned == Mentioned::default()
+}
+
 /// The kept message, and who is mentioned in it.
 fn insert(
     connection: &Connection,
-    room: RoomId,
+    room: &Room,
+    author: UserCard,
     new: &NewMessage,
 ) -> Result<(Message, Vec<UserId>)> {
     let missing = || StoreError::NotFound("room");
     let number = one(
         connection,
         NUMBER,
-        named_params! { ":room": room.0 },
+        named_params! { ":room": room.id.0 },
         |row| Ok((row.take()?, row.take()?)),
     )?;
     let (seq, ordinal): (i64, i64) = number.ok_or_else(missing)?;
     let thread = new
         .reply_to
-        .map(|source| changes::reply(connection, room, source))
+        .map(|source| changes::reply(connection, room.id, source))
         .transpose()?;
     let attachments = i64::try_from(new.attachments.len()).unwrap_or(i64::MAX);
     let values = named_params! {
-        ":room": room.0, ":author": new.author.0, ":seq": seq, ":ordinal": ordinal,
+        ":room": room.id.0, ":author": new.author.0, ":seq": seq, ":ordinal": ordinal,
         ":text": new.text, ":html": new.html, ":client_id": new.client_id.as_ref().map(ClientId::as_str),
         ":created_at": new.created_at.0, ":reply_to": new.reply_to.map(|source| source.0),
         ":thread": thread.map(|first| first.0), ":attachments": attachments,
     };
     let id: i64 = one(connection, INSERT, values, value)?.ok_or_else(missing)?;
     let mark = named_params! {
-        ":room": room.0, ":author": new.author.0, ":id": id, ":ordinal": ordinal, ":now": new.created_at.0,
+        ":room": room.id.0, ":author": new.author.0, ":id": id, ":ordinal": ordinal, ":now": new.created_at.0,
     };
     execute(connection, MARK_OWN, mark)?;
-    uploads::attach(connection, MessageId(id), new.author, &new.attachments)?;
-    let mentions = mentions::set(connection, room, MessageId(id), new.author, &new.mentioned)?;
-    let message = by_id(connection, MessageId(id))?.ok_or_else(missing)?;
+    let id = MessageId(id);
+    if is_plain(new) {
+        return Ok((plain(id, Seq(seq), room, author, new), Vec::new()));
+    }
+    uploads::attach(connection, id, new.author, &new.attachments)?;
+    let mentions = mentions::set(connection, room.id, id, new.author, &new.mentioned)?;
+    let message = by_id(connection, id)?.ok_or_else(missing)?;
     Ok((message, mentions.people))
+}
+
+/// A message of text alone, as it was just kept.
+fn plain(id: MessageId, seq: Seq, room: &Room, author: UserCard, new: &NewMessage) -> Message {
+    Message {
+        id,
+        seq,
+        created_seq: seq,
+        room_id: room.id,
+        room: room.code.clone(),
+        author,
+        text: new.text.clone(),
+        html: new.html.clone(),
+        client_id: new.client_id.clone(),
+        reply_to: None,
+        thread: None,
+        reply_count: 0,
+        mentioned: Mentioned::default(),
+        reactions: Vec::new(),
+        attachments: Vec::new(),
+        previews: Vec::new(),
+        pinned: false,
+        change: None,
+        created_at: new.created_at,
+        edited_at: None,
+        deleted: false,
+    }
 }
 
 /// The message with this id.

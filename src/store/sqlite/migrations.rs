@@ -46,6 +46,49 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0018_administration",
         include_str!("migrations/0018_administration.sql"),
     ),
+    (
+        "0019_search_by_time",
+        include_str!("migrations/0019_search_by_time.sql"),
+    ),
+    ("0020_proof", include_str!("migrations/0020_proof.sql")),
+    (
+        "0021_site_invites",
+        include_str!("migrations/0021_site_invites.sql"),
+    ),
+    ("0022_factors", include_str!("migrations/0022_factors.sql")),
+    ("0023_closing", include_str!("migrations/0023_closing.sql")),
+    (
+        "0024_recovery",
+        include_str!("migrations/0024_recovery.sql"),
+    ),
+    (
+        "0025_new_addresses",
+        include_str!("migrations/0025_new_addresses.sql"),
+    ),
+    (
+        "0026_room_retention",
+        include_str!("migrations/0026_room_retention.sql"),
+    ),
+    (
+        "0027_identities",
+        include_str!("migrations/0027_identities.sql"),
+    ),
+    (
+        "0028_retention_log",
+        include_str!("migrations/0028_retention_log.sql"),
+    ),
+    (
+        "0029_passkeys",
+        include_str!("migrations/0029_passkeys.sql"),
+    ),
+    (
+        "0030_another_app",
+        include_str!("migrations/0030_another_app.sql"),
+    ),
+    (
+        "0031_search_by_the_writer",
+        include_str!("migrations/0031_search_by_the_writer.sql"),
+    ),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

@@ -4,16 +4,22 @@
 //! once a connection; what it is read into stands in `rows`. Writes go through `writer` only.
 
 mod accounts;
+mod addresses;
 mod administration;
 mod bots;
 mod changes;
+mod checkpoints;
 mod claims;
+mod closing;
 mod concerned;
 mod devices;
 mod errors;
+mod exports;
 mod extras;
+mod factors;
 mod guests;
 mod hooks;
+mod identities;
 mod imports;
 mod invites;
 mod lists;
@@ -26,15 +32,19 @@ mod messages;
 mod migrations;
 mod missed;
 mod moderation;
+mod noticed;
 mod notices;
 mod open;
 mod outgoing;
 mod own;
+mod passkeys;
 #[cfg(test)]
 mod plans;
 mod previews;
 mod reader;
+mod recovery;
 mod reports;
+mod retention;
 mod room_changes;
 mod rooms;
 mod rows;
@@ -50,11 +60,11 @@ use std::{path::PathBuf, sync::Arc};
 
 use rusqlite::Connection;
 
-pub use self::errors::OpenError;
+pub use self::{errors::OpenError, search::INDEX};
 use self::{
     reader::Reader,
     rows::{execute, one},
-    writer::{Transaction, Writer},
+    writer::{Touches, Transaction, Writer},
 };
 use super::{Pending, Result, Store, StoreError, WriterStats, feed::FeedSender};
 use crate::model::Timestamp;
@@ -129,7 +139,7 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Pending<T>> {
-        self.writer.queue(work)
+        self.writer.queue(Touches::Anything, work)
     }
 
     async fn write<T: Send + 'static>(

@@ -23,7 +23,7 @@ use crate::{
 macro_rules! entries {
     ($rest:literal) => {
         concat!(
-            "SELECT l.id, l.until, l.role, l.seconds, l.action, l.messages, l.reason, l.created_at, \
+            "SELECT l.id, l.until, l.role, l.seconds, l.days, l.action, l.messages, l.reason, l.created_at, \
              ",
             card_columns!("v"),
             ", ",
@@ -191,6 +191,7 @@ fn moderate(transaction: &mut Transaction<'_>, new: &NewMeasure) -> Result<Optio
     let entry = note(connection, room, new, messages)?;
     transaction.tell(Change::Moderated {
         room: rooms::by_id(connection, room)?,
+        measure: new.measure,
         entry: Box::new(entry.clone()),
     });
     Ok(Some(entry))

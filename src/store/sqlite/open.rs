@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, named_params};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, named_params};
 
 use super::{OpenError, migrations, rows};
 use crate::model::{RoomCode, RoomKind, Timestamp};
@@ -33,7 +33,6 @@ const PRAGMAS: &str = "
 const WRITER_PRAGMAS: &str = "
     PRAGMA synchronous = FULL;
     PRAGMA journal_size_limit = 67108864;
-    PRAGMA wal_autocheckpoint = 1000;
 ";
 
 const HAS_TABLES: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema)";
@@ -43,9 +42,11 @@ const HAS_LOBBY: &str = "SELECT 1 FROM rooms WHERE code = :code";
 const ADD_LOBBY: &str = "INSERT INTO rooms (code, name, kind, created_at) \
     VALUES (:code, :name, :kind, :now)";
 
-/// The writer's connection, and the lock that keeps other servers away for as long as it is held.
+/// The writer's connections, and the lock that keeps other servers away for as long as it is held.
 pub(super) struct Opened {
     pub(super) connection: Connection,
+    /// The one that does checkpoints.
+    pub(super) checkpointer: Connection,
     pub(super) lock: File,
 }
 
@@ -60,13 +61,22 @@ pub(super) fn open(path: &Path, now: Timestamp) -> Result<Opened, OpenError> {
     let mode: String = connection
         .pragma_query_value(None, "journal_mode", |row| row.get(0))
         .map_err(|error| OpenError::of(path.to_owned(), error))?;
-    if mode == "wal" {
-        Ok(Opened { connection, lock })
-    } else {
-        Err(OpenError::NoWal {
+    if mode != "wal" {
+        return Err(OpenError::NoWal {
             path: path.to_owned(),
-        })
+        });
     }
+    let checkpointer = connect(path)
+        .and_then(|checkpointer| {
+            checkpointer.execute_batch(WRITER_PRAGMAS)?;
+            Ok(checkpointer)
+        })
+        .map_err(|error| OpenError::of(path.to_owned(), error))?;
+    Ok(Opened {
+        connection,
+        checkpointer,
+        lock,
+    })
 }
 
 /// Makes sure that the schema is the newest.
@@ -139,6 +149,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 fn initialise(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Where somebody has run ANALYZE, SQLite would plan a statement anew for each value that is bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(PRAGMAS)
 }
 

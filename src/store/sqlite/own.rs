@@ -35,6 +35,10 @@ pub(super) const PREFER: &str = "UPDATE members SET notify = coalesce(:notify, n
 /// The last message before this one.
 pub(super) const BEFORE: &str = "SELECT id, ordinal FROM messages WHERE room_id = :room AND id < :from ORDER BY id DESC LIMIT 1";
 
+/// How many messages were there before the first one from here on.
+pub(super) const FIRST: &str =
+    "SELECT ordinal - 1 FROM messages WHERE room_id = :room AND id >= :from ORDER BY id LIMIT 1";
+
 pub(super) const OWN_AFTER: &str =
     "SELECT count(*) FROM messages WHERE room_id = :room AND id > :after AND author_id = :user";
 
@@ -271,7 +275,14 @@ fn mark_unread(
     let found = one(connection, BEFORE, values, |row| {
         Ok((row.take()?, row.take()?))
     })?;
-    let (id, ordinal): (i64, i64) = found.unwrap_or_default();
+    let (id, ordinal): (i64, i64) = match found {
+        Some(found) => found,
+        // What stood before it may have been deleted for good: it counts as read.
+        None => (
+            0,
+            one(connection, FIRST, values, value)?.unwrap_or_default(),
+        ),
+    };
     // What is unread is what others said: one's own messages after the mark are taken as read.
     let counted = last - ordinal <= COUNTED;
     let own: i64 = if counted {

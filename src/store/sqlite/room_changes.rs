@@ -3,7 +3,7 @@
 use rusqlite::{Connection, named_params};
 
 use super::{
-    Transaction, members, rooms,
+    Transaction, measures, members, rooms,
     rows::{execute, kind_text, one, value},
 };
 use crate::{
@@ -18,7 +18,8 @@ use crate::{
 const AT_ONCE: u32 = 200;
 
 pub(super) const CHANGE: &str = "UPDATE rooms SET name = coalesce(:name, name), topic = coalesce(:topic, topic), \
-    kind = coalesce(:kind, kind), archived = coalesce(:archived, archived) WHERE id = :room";
+    kind = coalesce(:kind, kind), archived = coalesce(:archived, archived), \
+    retention_days = nullif(coalesce(:retention_days, retention_days), 0) WHERE id = :room";
 
 pub(super) const OWNERS: &str =
     "SELECT count(*) FROM members WHERE room_id = :room AND role = 'owner'";
@@ -66,6 +67,10 @@ pub(super) fn change(
     write(transaction, before.room.id, change)?;
     let after = rooms::standing(transaction.connection, code, by.user)?
         .ok_or(StoreError::NotFound("room"))?;
+    if after.room.retention_days != before.room.retention_days {
+        let days = after.room.retention_days;
+        measures::note_retention(transaction.connection, after.room.id, by, days)?;
+    }
     if after.room != before.room {
         transaction.tell(Change::Room(after.room.clone()));
     }
@@ -76,7 +81,7 @@ fn write(transaction: &mut Transaction<'_>, room: RoomId, change: &RoomChange) -
     let values = named_params! {
         ":room": room.0, ":name": change.name.as_ref().map(RoomName::as_str),
         ":topic": change.topic.as_ref().map(Topic::as_str), ":kind": change.kind.map(kind_text),
-        ":archived": change.archived,
+        ":archived": change.archived, ":retention_days": change.retention_days,
     };
     execute(transaction.connection, CHANGE, values)?;
     Ok(())
@@ -108,18 +113,19 @@ pub(super) fn archive(transaction: &mut Transaction<'_>, room: RoomId, on: bool)
     write(transaction, room, &change)
 }
 
-/// Gives a room that has lost its last owner another one, where anybody is left.
-pub(super) fn hand_on(transaction: &mut Transaction<'_>, room: RoomId) -> Result<()> {
+/// Gives a room that has lost its last owner another one, where anybody is left; says whether it has one.
+pub(super) fn hand_on(transaction: &mut Transaction<'_>, room: RoomId) -> Result<bool> {
     let connection = transaction.connection;
     let values = named_params! { ":room": room.0 };
     let owners: i64 = one(connection, OWNERS, values, value)?.unwrap_or_default();
     if owners > 0 {
-        return Ok(());
+        return Ok(true);
     }
-    if let Some(successor) = one(connection, SUCCESSOR, values, value)? {
+    let successor = one(connection, SUCCESSOR, values, value)?;
+    if let Some(successor) = successor {
         members::set_role(transaction, room, UserId(successor), Role::Owner)?;
     }
-    Ok(())
+    Ok(successor.is_some())
 }
 
 /// Ends a room.

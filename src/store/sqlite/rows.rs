@@ -32,7 +32,10 @@ macro_rules! card_columns {
 /// The columns of an [`Account`].
 macro_rules! account_columns {
     () => {
-        concat!(card_columns!(), ", u.email, u.admin, u.created_at")
+        concat!(
+            card_columns!(),
+            ", u.email, u.admin, u.created_at, EXISTS (SELECT 1 FROM totp f WHERE f.user_id = u.id AND f.on_since IS NOT NULL)"
+        )
     };
 }
 
@@ -40,7 +43,7 @@ macro_rules! account_columns {
 macro_rules! room_columns {
     () => {
         "r.id, r.code, r.name, r.topic, r.kind, r.archived, r.member_count, r.created_at, r.last_seq, r.slow_mode_s, \
-         CASE r.kind WHEN 'direct' THEN (SELECT json_group_array(json_array(p.id, p.name, p.photo, p.bot, p.deleted)) \
+         coalesce(r.retention_days, 0), CASE r.kind WHEN 'direct' THEN (SELECT json_group_array(json_array(p.id, p.name, p.photo, p.bot, p.deleted)) \
          FROM members d JOIN users p ON p.id = d.user_id WHERE d.room_id = r.id) END"
     };
 }
@@ -198,6 +201,7 @@ pub(super) fn account(row: &mut Columns<'_>) -> rusqlite::Result<Account> {
         email: Email::stored(row.take()?),
         admin: row.take()?,
         created_at: Timestamp(row.take()?),
+        two_factor: row.take()?,
     })
 }
 
@@ -213,6 +217,7 @@ pub(super) fn room(row: &mut Columns<'_>) -> rusqlite::Result<Room> {
         created_at: Timestamp(row.take()?),
         last_seq: Seq(row.take()?),
         slow_mode_s: row.take()?,
+        retention_days: row.take()?,
         people: people(row)?,
     })
 }

@@ -1,18 +1,20 @@
 //! Searching in SQLite: FTS5 finds, newest first; the rows say who may read it.
 
-use std::fmt::Write;
+use std::{fmt::Write, time::Duration};
 
 use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
     SqliteStore, extras,
-    rows::{all, card_columns, message, message_columns},
+    rows::{all, card_columns, execute, message, message_columns},
 };
 use crate::{
-    model::{Phrase, RoomName, Search, SearchHit},
+    model::{MessageId, Phrase, RoomName, Search, SearchHit, SearchPlace},
     store::{Result, Searching},
 };
+
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Who belongs to more rooms than this has all rooms searched and the others' messages left out.
 const ROOMS: usize = 64;
@@ -28,26 +30,36 @@ const NARROW: i64 = 500;
 pub(super) const ROOMS_OF: &str = "SELECT b.room_id, r.message_count, (SELECT ifnull(max(id), 0) FROM messages) \
     FROM members b CROSS JOIN rooms r ON r.id = b.room_id WHERE b.user_id = :user";
 
-/// The characters by their numbers are [`MARKS`](crate::model::MARKS). The order of the joins is the order written: the
-/// index yields the newest first, and each row costs a few look-ups.
+/// The low 36 bits of a [`SearchPlace`] are an id. The order of the joins is the order written: the index yields the newest
+/// first, and each row costs a few look-ups.
 pub(super) const SEARCH: &str = concat!(
     "SELECT ",
     message_columns!(),
-    ", r.name, highlight(message_search, 0, char(57360), char(57361)) \
-     FROM message_search CROSS JOIN messages m ON m.id = message_search.rowid \
+    ", r.name FROM message_search CROSS JOIN messages m ON m.id = message_search.rowid & 68719476735 \
      CROSS JOIN members b ON b.room_id = m.room_id AND b.user_id = :user \
      CROSS JOIN rooms r ON r.id = m.room_id CROSS JOIN users u ON u.id = m.author_id \
-     WHERE message_search MATCH :match AND message_search.rowid < :before \
+     WHERE message_search MATCH :match AND message_search.rowid >= :from AND message_search.rowid < :before \
      AND m.created_at >= :since AND m.created_at < :until \
      AND m.attachment_count >= :files \
      ORDER BY message_search.rowid DESC LIMIT :limit"
 );
+
+/// Has the messages from the id `:first` on, none of which is in the index yet, enter it under their [`SearchPlace`]. One
+/// statement for all: FTS5 holds them until the commit. The writer runs it; so does whoever writes messages past it.
+pub const INDEX: &str = "INSERT INTO message_search (rowid, text, room, author) \
+    SELECT max(created_at, 0) / 60000 << 36 | id, text, 'r' || room_id, 'u' || author_id \
+    FROM messages WHERE id >= :first AND NOT deleted";
 
 #[async_trait]
 impl Searching for SqliteStore {
     async fn search(&self, search: Search) -> Result<Vec<SearchHit>> {
         self.read(move |connection| find(connection, &search)).await
     }
+}
+
+/// Puts this message and all after it into the index, where none of them is yet.
+pub(super) fn index(connection: &Connection, first: i64) -> rusqlite::Result<()> {
+    execute(connection, INDEX, named_params! { ":first": first }).map(drop)
 }
 
 fn find(connection: &Connection, search: &Search) -> Result<Vec<SearchHit>> {
@@ -58,21 +70,23 @@ fn find(connection: &Connection, search: &Search) -> Result<Vec<SearchHit>> {
     if rooms.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Vec::new());
     }
+    let none = MessageId(0);
+    // The last minute belongs in part to the span.
+    let end = SearchPlace::of(search.until.plus(MINUTE), none);
     let values = named_params! {
-        ":user": search.user.0, ":match": expression(search, rooms.as_deref()), ":before": search.before.0,
+        ":user": search.user.0, ":match": expression(search, rooms.as_deref()),
+        ":from": SearchPlace::of(search.since, none).number(), ":before": search.before.min(end).number(),
         ":since": search.since.0, ":until": search.until.0,
         ":files": search.files, ":limit": search.limit,
     };
     let found = all(connection, SEARCH, values, |row| {
         let message = message(row)?;
-        let room_name = RoomName::stored(row.take()?);
-        Ok((message, room_name, row.take::<String>()?))
+        Ok((message, RoomName::stored(row.take()?)))
     })?;
-    let hits = found.into_iter().map(|(row, room_name, text)| {
+    let hits = found.into_iter().map(|(row, room_name)| {
         Ok(SearchHit {
             message: extras::complete(connection, row)?,
             room_name,
-            text,
         })
     });
     hits.collect()

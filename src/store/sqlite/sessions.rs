@@ -4,7 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use super::{
     Transaction,
-    rows::{account, account_columns, card_columns, code, execute, one, scopes},
+    rows::{account, account_columns, all, card_columns, code, execute, one, scopes, value},
 };
 use crate::{
     model::{
@@ -13,20 +13,23 @@ use crate::{
     store::{Result, StoreError},
 };
 
-const OPEN: &str = "INSERT INTO sessions (hash, user_id, address, user_agent, created_at, used_at, expires_at) \
-    SELECT :hash, id, :address, :user_agent, :created_at, :created_at, :expires_at \
+const OPEN: &str = "INSERT INTO sessions (hash, user_id, address, user_agent, created_at, used_at, proved_at, expires_at) \
+    SELECT :hash, id, :address, :user_agent, :created_at, :created_at, :proved_at, :expires_at \
     FROM users WHERE id = :user AND deleted = 0 AND disabled_at IS NULL";
 
 pub(super) const SESSION: &str = concat!(
     "SELECT ",
     account_columns!(),
-    ", s.expires_at, r.code FROM sessions s JOIN users u ON u.id = s.user_id \
+    ", s.created_at, s.expires_at, s.proved_at, r.code FROM sessions s JOIN users u ON u.id = s.user_id \
      LEFT JOIN rooms r ON r.id = s.entered_room \
      WHERE s.hash = :hash AND s.expires_at > :now AND u.deleted = 0"
 );
 
 pub(super) const EXTEND: &str = "UPDATE sessions SET used_at = max(used_at, :used_at), \
     expires_at = max(expires_at, :expires_at) WHERE hash = :hash AND expires_at > :used_at";
+
+pub(super) const PROVE: &str =
+    "UPDATE sessions SET proved_at = max(proved_at, :now) WHERE hash = :hash";
 
 pub(super) const ENTER_ROOM: &str = "UPDATE sessions SET entered_room = r.id FROM rooms r \
     WHERE r.code = :room AND sessions.hash = :hash AND sessions.entered_room IS NOT r.id";
@@ -39,7 +42,7 @@ pub(super) const END_OTHERS: &str =
 pub(super) const RENEW: &str =
     "UPDATE sessions SET hash = :new WHERE hash = :old AND user_id = :user";
 
-pub(super) const SWEEP: &str = "DELETE FROM sessions WHERE expires_at <= :now";
+pub(super) const SWEEP: &str = "DELETE FROM sessions WHERE expires_at <= :now RETURNING hash";
 
 const ADD_TOKEN: &str = "INSERT INTO tokens (hash, user_id, label, scopes, created_at, expires_at) \
     SELECT :hash, id, :label, :scopes, :created_at, :expires_at FROM users WHERE id = :user AND deleted = 0 AND disabled_at IS NULL";
@@ -59,7 +62,7 @@ pub(super) fn open(transaction: &mut Transaction<'_>, new: &NewSession) -> Resul
     let values = named_params! {
         ":hash": new.hash, ":user": new.user_id.0,
         ":address": new.origin.address.to_string(), ":user_agent": new.origin.user_agent,
-        ":created_at": new.created_at.0, ":expires_at": new.expires_at.0,
+        ":created_at": new.created_at.0, ":proved_at": new.proved_at.0, ":expires_at": new.expires_at.0,
     };
     match execute(transaction.connection, OPEN, values)? {
         0 => Err(StoreError::NotFound("account")),
@@ -80,7 +83,9 @@ pub(super) fn find(
             Ok(Session {
                 hash,
                 account: account(row)?,
+                created_at: Timestamp(row.take()?),
                 expires_at: Timestamp(row.take()?),
+                proved_at: Timestamp(row.take()?),
                 entered: row.joined(code)?,
             })
         },
@@ -98,6 +103,17 @@ pub(super) fn extend(
     let values =
         named_params! { ":hash": hash, ":used_at": used_at.0, ":expires_at": expires_at.0 };
     execute(transaction.connection, EXTEND, values)?;
+    Ok(())
+}
+
+/// Harmless when the session has ended.
+pub(super) fn prove(
+    transaction: &mut Transaction<'_>,
+    hash: [u8; 32],
+    now: Timestamp,
+) -> Result<()> {
+    let values = named_params! { ":hash": hash, ":now": now.0 };
+    execute(transaction.connection, PROVE, values)?;
     Ok(())
 }
 
@@ -143,11 +159,16 @@ pub(super) fn end_others(
 }
 
 pub(super) fn sweep(transaction: &mut Transaction<'_>, now: Timestamp) -> Result<usize> {
-    Ok(execute(
+    let ended: Vec<[u8; 32]> = all(
         transaction.connection,
         SWEEP,
         named_params! { ":now": now.0 },
-    )?)
+        value,
+    )?;
+    for hash in &ended {
+        transaction.tell(Change::Revoked(Revocation::Session(*hash)));
+    }
+    Ok(ended.len())
 }
 
 pub(super) fn add_token(transaction: &mut Transaction<'_>, new: &NewToken) -> Result<()> {

@@ -1,8 +1,10 @@
 //! What is SQLite's own business: the rules of every store run on it, then group commit, failing
 //! transactions, readers.
 
+mod closed;
 mod doomed;
 mod opening;
+mod plain;
 
 use std::{path::Path, sync::Arc, time::Duration};
 

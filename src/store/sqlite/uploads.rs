@@ -193,7 +193,7 @@ pub(super) fn attach(
     Ok(())
 }
 
-fn attachment(row: &mut Columns<'_>) -> rusqlite::Result<Attachment> {
+pub(super) fn attachment(row: &mut Columns<'_>) -> rusqlite::Result<Attachment> {
     Ok(Attachment {
         id: UploadId::of(row.take()?),
         name: FileName::stored(row.take()?),

@@ -1,10 +1,16 @@
 //! The writer: one connection, one thread, one order for every change.
 //!
-//! It runs all that is queued in one transaction (group commit), each change in a savepoint of its
-//! own, commits, tells the feed, and only then answers. It never answers what is not on disk.
+//! It runs all that is queued in one transaction (group commit), commits, tells the feed, and only then answers. It never
+//! answers what is not on disk. Each change has a savepoint of its own, but for plain messages, of which most changes are:
+//! a savepoint copies every page that is written after it began. One of them that fails half done takes the whole transaction with it.
+//!
+//! New messages go into the index of the search together, before the commit: FTS5 writes what it holds to disk whenever a
+//! savepoint begins, which would cost each message a segment of the index. A change that may touch messages
+//! which are not in the index yet has them put there first.
 
 use std::{
     collections::VecDeque,
+    fs::File,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -13,12 +19,14 @@ use std::{
     },
 };
 
-use rusqlite::{Connection, Error as SqlError, ffi, hooks::Action};
+use rusqlite::{Connection, Error as SqlError, ffi};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    checkpoints::Checkpoints,
     errors::{NotCommitted, Panicked},
+    noticed::Noticed,
     open::Opened,
     rows::execute,
 };
@@ -37,9 +45,6 @@ const ROLLBACK: &str = "ROLLBACK";
 const SAVE: &str = "SAVEPOINT job";
 const KEEP: &str = "RELEASE job";
 const UNDO: &str = "ROLLBACK TO job";
-
-/// The table that lists uploads whose files must be deleted.
-const DOOMED: &str = "doomed_uploads";
 
 /// What a change works on.
 pub(super) struct Transaction<'t> {
@@ -76,11 +81,21 @@ impl Writer {
         let (sender, receiver) = mpsc::channel(capacity.max(1));
         let counters = Arc::new(Counters::default());
         let doomed = Arc::new(Notify::new());
-        let dooms = Arc::new(AtomicBool::new(false));
-        watch(&opened.connection, Arc::clone(&dooms)).map_err(io::Error::other)?;
+        let noticed = Arc::new(Noticed::default());
+        let Opened {
+            connection,
+            checkpointer,
+            lock,
+        } = opened;
+        Arc::clone(&noticed)
+            .watch(&connection)
+            .map_err(io::Error::other)?;
+        let checkpoints = Checkpoints::start(&connection, checkpointer)?;
         let work = Loop {
-            opened,
-            dooms,
+            connection,
+            checkpoints,
+            lock,
+            noticed,
             doomed: Arc::clone(&doomed),
             queue: receiver,
             waiting: VecDeque::with_capacity(GROUP),
@@ -102,10 +117,12 @@ impl Writer {
     /// `Busy` when the queue is full, `Closed` when the writer is.
     pub(super) fn queue<T: Send + 'static>(
         &self,
+        touches: Touches,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Pending<T>> {
         let (reply, pending) = Pending::new();
         let job = Box::new(Queued {
+            touches,
             work: Some(work),
             result: None,
             reply,
@@ -148,17 +165,22 @@ impl Writer {
     }
 }
 
-/// Has `dooms` set whenever a row of `doomed_uploads` is written.
-fn watch(connection: &Connection, dooms: Arc<AtomicBool>) -> rusqlite::Result<()> {
-    connection.update_hook(Some(move |action, _: &str, table: &str, _| {
-        if action == Action::SQLITE_INSERT && table == DOOMED {
-            dooms.store(true, Ordering::Relaxed);
-        }
-    }))
+/// What a change does to messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Touches {
+    /// It adds one or is refused, and is refused before it has written anything.
+    OneNewMessage,
+    /// It may add one; who wrote what is there, and its text, stay.
+    NewMessages,
+    /// Whatever it likes.
+    Anything,
 }
 
 /// A change on its way: run inside the transaction, answered after it.
 trait Job: Send {
+    /// What it does to messages.
+    fn touches(&self) -> Touches;
+
     /// Does it, and remembers how it went. Says whether it is to be kept.
     fn run(&mut self, transaction: &mut Transaction<'_>) -> bool;
 
@@ -167,12 +189,17 @@ trait Job: Send {
 }
 
 struct Queued<T, F> {
+    touches: Touches,
     work: Option<F>,
     result: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
 }
 
 impl<T: Send, F: FnOnce(&mut Transaction<'_>) -> Result<T> + Send> Job for Queued<T, F> {
+    fn touches(&self) -> Touches {
+        self.touches
+    }
+
     fn run(&mut self, transaction: &mut Transaction<'_>) -> bool {
         let Some(work) = self.work.take() else {
             return false;
@@ -194,14 +221,15 @@ impl<T: Send, F: FnOnce(&mut Transaction<'_>) -> Result<T> + Send> Job for Queue
 
 /// The thread's end.
 struct Loop {
-    opened: Opened,
+    connection: Connection,
+    checkpoints: Checkpoints,
+    lock: File,
     queue: mpsc::Receiver<Box<dyn Job>>,
     /// Taken from the queue, not yet run.
     waiting: VecDeque<Box<dyn Job>>,
     feed: FeedSender,
     counters: Arc<Counters>,
-    /// Whether this transaction doomed an upload.
-    dooms: Arc<AtomicBool>,
+    noticed: Arc<Noticed>,
     doomed: Arc<Notify>,
 }
 
@@ -210,7 +238,13 @@ impl Loop {
         while self.gather() {
             self.round();
         }
-        let Opened { connection, lock } = self.opened;
+        let Self {
+            connection,
+            checkpoints,
+            lock,
+            ..
+        } = self;
+        checkpoints.end();
         let checkpoint = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         if let Err(error) = checkpoint.and_then(|()| connection.close().map_err(|(_, error)| error))
         {
@@ -251,16 +285,17 @@ impl Loop {
             self.counters.commits.fetch_add(1, Ordering::Relaxed);
             self.counters.changes.fetch_add(count, Ordering::Relaxed);
             self.feed.publish(changes);
-            if self.dooms.swap(false, Ordering::Relaxed) {
+            if self.noticed.dooms() {
                 self.doomed.notify_one();
             }
-        } else if !self.opened.connection.is_autocommit() {
+        } else if !self.connection.is_autocommit() {
             // When even this fails, the next BEGIN does, and says so to the next callers.
-            drop(execute(&self.opened.connection, ROLLBACK, []));
+            drop(execute(&self.connection, ROLLBACK, []));
         }
         for job in done {
             job.answer(committed.as_ref().err());
         }
+        self.checkpoints.after_commit(&self.connection);
     }
 
     /// Runs what waits and commits it. What was begun is in `done`, also when this fails.
@@ -269,45 +304,68 @@ impl Loop {
         changes: &mut Vec<Change>,
         done: &mut Vec<Box<dyn Job>>,
     ) -> rusqlite::Result<()> {
-        let connection = &self.opened.connection;
+        let (connection, noticed) = (&self.connection, &self.noticed);
+        noticed.begin();
         if let Err(error) = execute(connection, BEGIN, []) {
             done.extend(self.waiting.drain(..));
             return Err(error);
         }
         while let Some(mut job) = self.waiting.pop_front() {
-            let ran = attempt(connection, changes, &mut *job);
+            let ran = attempt(connection, noticed, changes, &mut *job);
             done.push(job);
             ran?;
         }
+        noticed.index(connection)?;
         execute(connection, COMMIT, []).map(drop)
     }
 }
 
-/// Runs one change in a savepoint; one that fails leaves nothing behind.
+/// Runs one change; one that is refused leaves nothing behind.
 ///
 /// # Errors
-/// When the transaction around it was lost: a full disk or an I/O error can make SQLite roll all of it back.
+/// When the transaction around it is lost: a full disk or an I/O error can make SQLite roll all of it back, and what was half
+/// done without a savepoint must not be kept.
 fn attempt(
     connection: &Connection,
+    noticed: &Noticed,
     changes: &mut Vec<Change>,
     job: &mut dyn Job,
 ) -> rusqlite::Result<()> {
-    let before = changes.len();
-    execute(connection, SAVE, [])?;
+    if job.touches() == Touches::Anything {
+        noticed.index(connection)?;
+    }
+    let (before, unindexed) = (changes.len(), noticed.unindexed());
+    let undoable = job.touches() != Touches::OneNewMessage;
+    let written = connection.total_changes();
+    if undoable {
+        execute(connection, SAVE, [])?;
+    }
     let keep = job.run(&mut Transaction {
         connection,
         changes,
     });
     if connection.is_autocommit() {
-        let code = ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK);
-        return Err(SqlError::SqliteFailure(
-            code,
-            Some("SQLite rolled all of it back".to_owned()),
-        ));
+        return Err(lost("SQLite rolled all of it back"));
     }
     if !keep {
         changes.truncate(before);
-        execute(connection, UNDO, [])?;
+        if undoable {
+            execute(connection, UNDO, [])?;
+        } else if connection.total_changes() != written {
+            return Err(lost("a message could be written only in part"));
+        }
+        noticed.undo(unindexed);
     }
-    execute(connection, KEEP, []).map(drop)
+    if undoable {
+        execute(connection, KEEP, [])?;
+    }
+    Ok(())
+}
+
+/// The transaction does not go on.
+fn lost(why: &str) -> SqlError {
+    SqlError::SqliteFailure(
+        ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK),
+        Some(why.to_owned()),
+    )
 }

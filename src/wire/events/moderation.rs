@@ -67,11 +67,10 @@ pub struct Moderated {
 }
 
 impl Moderated {
-    /// What is told of this line of a room's log.
+    /// What is told of this measure, of which the room's log has this line.
     #[must_use]
-    pub fn of(room: &model::Room, entry: &model::LogEntry) -> Self {
+    pub fn of(room: &model::Room, measure: &model::Measure, entry: &model::LogEntry) -> Self {
         let LogEntry {
-            action,
             by,
             until,
             role,
@@ -82,7 +81,7 @@ impl Moderated {
         let concerned = entry.user.as_ref().unwrap_or(&entry.by);
         Self {
             room: room.code.as_str().to_owned(),
-            action,
+            action: measure.into(),
             user_id: concerned.id.0,
             name: concerned.name.as_str().to_owned(),
             by,

@@ -38,7 +38,8 @@ pub struct CreateRoom {
     pub topic: Option<String>,
 }
 
-/// `update_room`: give a room another name, topic or visibility; what is left out stays.
+/// `update_room`: give a room another name, topic or visibility, or have it keep its messages for another time; what is
+/// left out stays.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct UpdateRoom {
     /// Which room.
@@ -49,6 +50,9 @@ pub struct UpdateRoom {
     pub topic: Option<String>,
     /// Who may find it from now on.
     pub visibility: Option<Visibility>,
+    /// For how many days its messages are kept, for its owner to say: no more than the site keeps them. 0: as long as the
+    /// site.
+    pub retention_days: Option<i64>,
 }
 
 /// `archive_room`: close a room for writing, or open it again.
@@ -141,7 +145,7 @@ pub struct MemberAck {
 /// `create_invite`: make a link by which others may come in.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct CreateInvite {
-    /// Into which room; to the site alone where it is left out, which takes an admin.
+    /// Into which room; to the site where it is left out, which takes an admin.
     pub room: Option<String>,
     /// Seconds for which it holds, from a minute to a year; without end where it is left out.
     pub expires_in: Option<i64>,
@@ -161,7 +165,7 @@ pub struct InviteAck {
 /// `invites`: the invitations that hold.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct ListInvites {
-    /// Into which room; to the site alone where it is left out.
+    /// Into which room; those to the site where it is left out, which takes an admin.
     pub room: Option<String>,
 }
 
@@ -237,6 +241,10 @@ pub struct SetActive {
 pub struct RoomUpdated {
     /// The room.
     pub room: Room,
+    /// Where old messages were deleted for good: from which id on they are kept. Of those before it, tombstones that a
+    /// younger message refers to are left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept_from: Option<i64>,
 }
 
 /// `room_removed`: a room is none of the person's any more; to all their sockets.

@@ -74,13 +74,31 @@ impl From<&model::Measure> for ModerationAction {
     }
 }
 
+/// What a line of a room's log tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum LogAction {
+    /// Order was kept.
+    Measure(ModerationAction),
+    /// The room is to be otherwise.
+    Setting(RoomSetting),
+}
+
+/// A setting of a room whose changes stand in its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomSetting {
+    /// For how many days messages are kept.
+    Retention,
+}
+
 /// One line of a room's log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LogEntry {
     /// Its number: grows with each.
     pub id: i64,
     /// What was done.
-    pub action: ModerationAction,
+    pub action: LogAction,
     /// To whom, where it was done to one person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<i64>,
@@ -99,6 +117,9 @@ pub struct LogEntry {
     /// The seconds of slow mode, or as far back as messages were deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
+    /// For how many days messages are kept from then on; 0: as long as the site keeps any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
     /// How many messages were deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<i64>,
@@ -111,17 +132,29 @@ pub struct LogEntry {
 
 impl From<&model::LogEntry> for LogEntry {
     fn from(entry: &model::LogEntry) -> Self {
-        let measure = &entry.measure;
+        let (action, measure, days) = match &entry.what {
+            model::Logged::Measure(measure) => {
+                (LogAction::Measure(measure.into()), Some(measure), None)
+            }
+            model::Logged::Retention(days) => (
+                LogAction::Setting(RoomSetting::Retention),
+                None,
+                Some(*days),
+            ),
+        };
         let user = entry.user.as_ref();
         Self {
             id: entry.id,
-            action: measure.into(),
+            action,
             user_id: user.map(|user| user.id.0),
             name: user.map(|user| user.name.as_str().to_owned()),
             by: entry.by.name.as_str().to_owned(),
-            until: measure.until().map(|until| until.to_string()),
-            role: measure.role().map(Role::from),
-            seconds: measure.seconds(),
+            until: measure
+                .and_then(model::Measure::until)
+                .map(|until| until.to_string()),
+            role: measure.and_then(model::Measure::role).map(Role::from),
+            seconds: measure.and_then(model::Measure::seconds),
+            days,
             messages: entry.messages,
             reason: entry.reason.as_str().to_owned(),
             created_at: entry.created_at.to_string(),

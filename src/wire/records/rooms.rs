@@ -1,7 +1,7 @@
 //! Records of rooms, members, preferences and invitations.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Message, User, avatar};
 use crate::{
@@ -31,6 +31,8 @@ pub struct Room {
     pub last_seq: i64,
     /// Seconds that a member waits between two messages.
     pub slow_mode_s: i64,
+    /// For how many days its messages are kept, as its owner said; 0: as long as the site keeps any.
+    pub retention_days: u32,
     /// The reader's role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
@@ -40,7 +42,7 @@ pub struct Room {
 }
 
 /// Somebody in a direct conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Person {
     /// Their id.
     pub id: i64,
@@ -97,13 +99,15 @@ pub struct RoomState {
 }
 
 /// An invitation. The token of its link is not kept and cannot be shown again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Invite {
     /// By which it is revoked.
     pub id: i64,
-    /// To which room; left out where it is to the site alone.
+    /// Into which room; left out where it leads into none but the lobby.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room: Option<String>,
+    /// Whether it is to the site, and was made by who runs it.
+    pub site: bool,
     /// Who made it.
     pub created_by: Person,
     /// When.
@@ -141,6 +145,7 @@ impl Room {
             created_at: room.created_at.to_string(),
             last_seq: room.last_seq.0,
             slow_mode_s: room.slow_mode_s,
+            retention_days: room.retention_days,
             role: role.map(Role::from),
             people: direct.then(|| room.people.iter().map(Person::from).collect()),
         }
@@ -201,6 +206,7 @@ impl From<&model::Invite> for Invite {
         Self {
             id: invite.id.0,
             room: invite.room.as_ref().map(|code| code.as_str().to_owned()),
+            site: invite.site,
             created_by: Person::from(&invite.created_by),
             created_at: invite.created_at.to_string(),
             expires_at: invite.expires_at.map(|at| at.to_string()),

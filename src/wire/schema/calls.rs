@@ -1,13 +1,18 @@
 //! Every JSON call under `/api/v1`: the one list of which the OpenAPI document is made. A test holds it to the
 //! router's routes.
 
+mod administration;
 mod bots;
 mod devices;
+mod factors;
 mod hooks;
 mod moderation;
+mod passkeys;
 mod people;
 mod push;
+mod recovery;
 mod search;
+mod sign_on;
 mod tokens;
 
 use serde_json::Value;
@@ -17,8 +22,8 @@ use crate::{
     error::Code,
     wire::{
         bodies::{
-            ConfirmDelete, JoinBy, MessageBody, NewText, NewUser, PatchMe, PatchRoom, ReadUpTo,
-            RoomBody, SetArchived, UploadBody, UserBody,
+            ConfirmDelete, DeleteMe, JoinBy, MessageBody, NewText, NewUser, PatchMe, PatchRoom,
+            ReadUpTo, RoomBody, SetArchived, UploadBody, UserBody,
         },
         events::{
             ChangedAck, CreateRoom, HistoryAck, MembersAck, MessagesAck, ReadAck, RoomAck,
@@ -74,6 +79,8 @@ pub(super) struct Call {
     pub(super) body: Body,
     /// The statuses of success, each with what is answered.
     pub(super) answers: Vec<(u16, Option<Schema>)>,
+    /// Whether success is answered with a zip archive.
+    pub(super) archive: bool,
     /// Why it may be refused, beside the reasons that come with its path, body and credential.
     pub(super) refusals: &'static [Code],
 }
@@ -96,6 +103,7 @@ impl Call {
             texts: &[],
             body: Body::None,
             answers: Vec::new(),
+            archive: false,
             refusals: &[],
         }
     }
@@ -142,6 +150,12 @@ impl Call {
 
     fn answers(mut self, status: u16, schema: Schema) -> Self {
         self.answers.push((status, Some(schema)));
+        self
+    }
+
+    fn archive(mut self) -> Self {
+        self.archive = true;
+        self.answers.push((200, None));
         self
     }
 
@@ -245,6 +259,10 @@ pub(super) fn calls() -> Vec<Call> {
         Call::new(patch, "/me", "changeMe", "Changes one's account; a new password ends every other session and all tokens.")
             .body(Types::taken::<PatchMe>).answers(200, Types::given::<UserBody>)
             .refused(&[Code::TooLong, Code::Conflict, Code::RateLimited]),
+        Call::new(delete, "/me", "deleteMe", "Deletes one's account: name and address are free at once; what one said stays or goes, as asked.")
+            .body(Types::taken::<DeleteMe>).no_content().refused(&[Code::Conflict, Code::RateLimited]),
+        Call::new(post, "/me/export", "exportMe", "Makes an export of one's data: a zip archive of JSON files, one's photo and files, sent while it is made.")
+            .archive().refused(&[Code::Conflict, Code::RateLimited]),
         Call::new(put, "/me/photo", "setPhoto", "Sets one's photo: png, jpg, jpeg or gif.").photo()
             .answers(200, Types::given::<UserBody>),
         Call::new(delete, "/me/photo", "removePhoto", "Takes one's photo away.").answers(200, Types::given::<UserBody>),
@@ -254,7 +272,7 @@ pub(super) fn calls() -> Vec<Call> {
         Call::new(post, "/rooms", "createRoom", "Opens a room.")
             .body(Types::taken::<CreateRoom>).answers(201, Types::given::<RoomAck>).refused(&[Code::TooLong]),
         Call::new(get, "/rooms/{code}", "room", "Reads a room's head.").answers(200, Types::given::<RoomBody>),
-        Call::new(patch, "/rooms/{code}", "changeRoom", "Gives a room another name, topic or visibility.")
+        Call::new(patch, "/rooms/{code}", "changeRoom", "Gives a room another name, topic or visibility, or says for how long it keeps messages.")
             .body(Types::taken::<PatchRoom>).answers(200, Types::given::<RoomBody>).refused(&[Code::TooLong]),
         Call::new(delete, "/rooms/{code}", "deleteRoom", "Ends a room, with all that was said in it.")
             .body(Types::taken::<ConfirmDelete>).no_content(),
@@ -284,7 +302,12 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(bots::calls());
     calls.extend(devices::calls());
     calls.extend(tokens::calls());
+    calls.extend(factors::calls());
+    calls.extend(sign_on::calls());
+    calls.extend(passkeys::calls());
+    calls.extend(recovery::calls());
     calls.extend(moderation::calls());
+    calls.extend(administration::calls());
     calls.extend(push::calls());
     calls
 }

@@ -163,6 +163,12 @@ fn responses(call: &Call, types: &mut Types, error: &Value) -> Map<String, Value
     let mut responses = Map::new();
     for (status, schema) in &call.answers {
         let mut answer = json!({ "description": "Done; there is nothing to say." });
+        if call.archive {
+            answer = json!({
+                "description": "The archive.",
+                "content": { "application/zip": { "schema": { "type": "string", "format": "binary" } } },
+            });
+        }
         if let Some(schema) = schema {
             answer["content"] = json!({ "application/json": { "schema": schema(types) } });
         }

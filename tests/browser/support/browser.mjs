@@ -48,9 +48,9 @@ export class Stage {
   }
 
   /** A browser of its own, closed when the test ends; what its pages complain about fails the test. */
-  async context(t, { viewport = DESK, person, ...options } = {}) {
+  async context(t, { viewport = DESK, person, baseURL = this.server.url, ...options } = {}) {
     const context = await this.browser.newContext({
-      baseURL: this.server.url,
+      baseURL,
       ignoreHTTPSErrors: true,
       viewport,
       locale: "en-GB",
@@ -59,7 +59,7 @@ export class Stage {
     });
     t.after(() => context.close());
     context.setDefaultTimeout(SHOWS_WITHIN_MS);
-    if (person) await context.addCookies(cookiesOf(person, this.server.url));
+    if (person) await context.addCookies(cookiesOf(person, baseURL));
     return context;
   }
 

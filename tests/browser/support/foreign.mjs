@@ -10,6 +10,9 @@ const TYPES = { html: "text/html; charset=utf-8", css: "text/css", js: "text/jav
  * @param {string} origin
  */
 export async function serve(context, files, origin) {
+  // A page that is put in place here has no address, so Chromium asks before it lets it open a WebSocket to loopback:
+  // refused, it would poll, and who closes it between two polls is only missed at the ping timeout.
+  await context.grantPermissions(["local-network-access"], { origin });
   for (const [path, file] of Object.entries(files)) {
     const body = await readFile(file, "utf8");
     const contentType = TYPES[String(file).split(".").at(-1)];

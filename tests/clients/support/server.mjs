@@ -80,9 +80,8 @@ export class Server {
       this.log += text;
     });
     await this.#announced(child);
-    this.ca ??= this.url.startsWith("https:")
-      ? await readFile(join(this.folder, "certs", "cert.pem"))
-      : undefined;
+    const cert = this.#settings.cert ?? join(this.folder, "certs", "cert.pem");
+    this.ca ??= this.url.startsWith("https:") ? await readFile(cert) : undefined;
     await this.#ready();
   }
 
@@ -99,8 +98,11 @@ export class Server {
             this.port = new URL(address).port;
           }
           this.metricsUrl = line.match(/^Metrics are at (\S+)$/)?.[1] ?? this.metricsUrl;
+          this.redirectPort = line.match(/^http:\/\/\S+:(\d+) leads to HTTPS$/)?.[1] ?? this.redirectPort;
           this.setupPath = line.match(/\/setup\/\S+/)?.[0] ?? this.setupPath;
-          if (this.url && (this.metricsUrl || !this.#settings["admin-listen"])) found();
+          const metrics = this.metricsUrl || !this.#settings["admin-listen"];
+          const redirect = this.redirectPort || !this.#settings["redirect-http"];
+          if (this.url && metrics && redirect) found();
         });
         lines.on("close", () => failed(new Error(`the server ended without an address:\n${this.log}`)));
         child.on("error", (error) => failed(new Error(`${BINARY} does not start: ${error.message}`)));
@@ -114,6 +116,11 @@ export class Server {
   async #ready() {
     const { status } = await request(this, "GET", "/readyz", { within: STARTS_WITHIN_MS });
     if (status !== 200) throw new Error(`the server is not ready: ${status}\n${this.log}`);
+  }
+
+  /** Settings for the next start. */
+  change(settings) {
+    this.#settings = { ...this.#settings, ...settings };
   }
 
   /** The process, for whoever looks at it from outside. */
@@ -130,6 +137,15 @@ export class Server {
   /** The metrics; needs the setting `admin-listen`. */
   async metrics() {
     return (await fetch(this.metricsUrl)).text();
+  }
+
+  /** Waits until the log says it. Nothing else tells of it, so it looks again. */
+  async logged(pattern, within = 30_000) {
+    const late = Date.now() + within;
+    while (!pattern.test(this.log)) {
+      if (Date.now() > late) throw new Error(`the log does not say ${pattern}:\n${this.log}`);
+      await new Promise((passed) => setTimeout(passed, 50));
+    }
   }
 
   /** Waits until the metrics hold this line. Nothing tells of it, so it looks again. */

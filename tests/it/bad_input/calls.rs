@@ -145,6 +145,11 @@ fn moderation() -> Vec<Case> {
         ("a log of nothing", "/rooms/lobby/log?limit=0", (422, "limit", "1 to 200")),
         ("a log before a word", "/rooms/lobby/log?before=x", (422, "before", "whole number")),
         ("an audit log before a word", "/admin/audit?before=x", (422, "before", "whole number")),
+        ("accounts after a word", "/admin/users?after=x", (422, "after", "whole number")),
+        ("too many accounts", "/admin/users?limit=201", (422, "limit", "1 to 200")),
+        ("an account that nobody has", "/admin/users/99", (404, "", "no such account")),
+        ("rooms after a word, as admin", "/admin/rooms?after=x", (422, "after", "whole number")),
+        ("no room, as admin", "/admin/rooms/attic", (404, "room", "no such room")),
         ("an audit log of too much", "/admin/audit?limit=201", (422, "limit", "1 to 200")),
         ("reports before a word", "/reports?before=x", (422, "before", "whole number")),
     ]));

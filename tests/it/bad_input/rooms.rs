@@ -9,6 +9,8 @@ pub(super) fn cases() -> Vec<Case> {
     let rows: Vec<(&str, &str, &str, Expected)> = vec![
         ("a blank new name", "update_room", r#"{"room":"lobby","name":" "}"#, (422, "name", "Give the room a name")),
         ("a long new topic", "update_room", &long_topic, (422, "topic", "at most 250")),
+        ("messages kept for less than nothing", "update_room", r#"{"room":"lobby","retention_days":-1}"#, (422, "retention_days", "1 to 36500 days")),
+        ("messages kept for a week or so", "update_room", r#"{"room":"lobby","retention_days":"a week"}"#, (422, "retention_days", "right form")),
         ("a change to no room", "update_room", r#"{"room":"attic","topic":"x"}"#, (404, "room", "no such room")),
         ("the end of no room", "delete_room", r#"{"room":"attic","confirm":"x"}"#, (404, "room", "no such room")),
         ("an end without the name", "delete_room", r#"{"room":"lobby"}"#, (422, "confirm", "missing")),

@@ -8,9 +8,10 @@ use std::{
 
 use parlor::{
     app::{AppError, Server},
-    base::{Clock, SystemClock},
+    base::{Clock, ManualClock, SystemClock},
     config::Settings,
     edge::Shared,
+    model::{OidcIdentity, Operator, UserId},
 };
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -76,11 +77,19 @@ impl TestServer {
         };
         settings.limits.password_cost = 14;
         settings.limits.registrations_per_address = 0;
+        settings.limits.sign_ons_per_address = 0;
         settings.limits.message_rate = 0;
         Builder {
             settings,
             clock: Arc::new(SystemClock),
         }
+    }
+
+    /// The same, in the first moment of 2026, in which it stays until its clock is moved.
+    pub(crate) fn standing() -> (Builder, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::at(1_767_225_600_000));
+        let builder = Self::builder().clock(Arc::<ManualClock>::clone(&clock));
+        (builder, clock)
     }
 
     /// A server with the settings of tests.
@@ -143,6 +152,22 @@ impl TestServer {
     /// Makes an account; the first one is the owner's.
     pub(crate) async fn person(&self, name: &str) -> Person {
         Person::register(&self.base, name).await
+    }
+
+    /// Links somebody's account with a provider, as if they had come back from there.
+    pub(crate) async fn links(&self, person: &Person) {
+        let by = Operator {
+            user: Some(UserId(person.id)),
+            address: "192.0.2.7".to_owned(),
+            now: self.site.ctx.now(),
+        };
+        let identity = OidcIdentity {
+            issuer: "https://login.example.org".to_owned(),
+            subject: format!("{} at the provider", person.name),
+        };
+        let store = &self.site.ctx.store;
+        let linked = store.link_identity(by, UserId(person.id), identity);
+        linked.await.expect("linked");
     }
 
     /// A browser that has never been here.

@@ -46,43 +46,6 @@ pub(super) struct Deed {
     pub(super) comes_in: bool,
 }
 
-/// Commands and routes that are not about one room, or that name no room to who may not know of it.
-pub(super) const ELSEWHERE: [&str; 26] = [
-    "rooms",
-    "create_room",
-    "saved",
-    "direct",
-    "active",
-    // Each invitation has an id of its own; tests/it/rooms.rs holds who may revoke one.
-    "revoke_invite",
-    "/api/v1/invites/{id}",
-    "/api/v1/rooms/{code}/invites/{id}",
-    "/room/{code}/invites/{id}/revoke",
-    // Sessions are one's own; tests/it/devices.rs.
-    "/api/v1/sessions/{id}",
-    "/settings/sessions/{id}/end",
-    // Tokens, too; tests/it/tokens.rs.
-    "/api/v1/tokens/{id}",
-    "/settings/tokens/{id}/end",
-    // Bots are their owners'.
-    "/api/v1/bots/{id}",
-    "/api/v1/bots/{id}/tokens",
-    "/api/v1/bots/{id}/tokens/{token}",
-    "/settings/bots/{id}/delete",
-    "/settings/bots/{id}/tokens",
-    "/settings/bots/{id}/tokens/{token}/end",
-    "/uploads/{id}",
-    // Devices are their owners' (tests/it/notifications.rs).
-    "/settings/notifications/devices/{id}/remove",
-    // A page's picture belongs to no room: whoever is logged in may see it (tests/it/coverage/routes.rs).
-    "/previews/{id}",
-    // Each webhook has an id of its own; tests/it/hooks.rs and tests/it/coverage/routes.rs hold who may end one.
-    "/room/{code}/hooks/{id}/revoke",
-    "/api/v1/rooms/{code}/hooks/{id}",
-    "/room/{code}/outgoing-hooks/{id}/remove",
-    "/api/v1/rooms/{code}/outgoing-hooks/{id}",
-];
-
 fn deed(what: &'static str, codes: [&'static str; 7], sent: Vec<Sent>) -> Deed {
     Deed {
         what,
@@ -229,19 +192,35 @@ pub(super) fn deeds() -> Vec<Deed> {
         measure("slow_mode", moderators, &[("seconds", "5")]),
         measure("delete_messages", moderators, &[("seconds", "600")]),
         measure("set_role", owners, &[("role", "moderator")]),
+    ];
+    deeds.extend(rooms(members, writers, moderators, owners));
+    deeds.extend(messages(members, writers, moderators));
+    deeds.extend(hooks(moderators));
+    deeds.extend(site(admin, resolvers));
+    deeds
+}
+
+/// What is done to run the site.
+#[rustfmt::skip]
+fn site(admin: [&'static str; 7], resolvers: [&'static str; 7]) -> Vec<Deed> {
+    vec![
         Deed { everywhere: true, ..deed("read reports", admin, vec![
             get("/api/v1/reports"),
             Sent::Page("/admin"),
+        ]) },
+        Deed { everywhere: true, ..deed("look at any room, as who runs the site", admin, vec![
+            get("/api/v1/admin/rooms/{code}"),
+            Sent::Page("/admin/rooms/{code}"),
+        ]) },
+        Deed { everywhere: true, ..deed("archive any room, as who runs the site", admin, vec![
+            post("/api/v1/admin/rooms/{code}", json!({ "action": "archive" })),
+            form("/admin/rooms/{code}", &[("action", "archive")]),
         ]) },
         Deed { everywhere: true, ..deed("resolve a report that is not there", resolvers, vec![
             post("/api/v1/reports/{id}/resolve", json!({})),
             form("/admin/reports/{id}/resolve", &[]),
         ]) },
-    ];
-    deeds.extend(rooms(members, writers, moderators, owners));
-    deeds.extend(messages(members, writers, moderators));
-    deeds.extend(hooks(moderators));
-    deeds
+    ]
 }
 
 /// What is done to messages. Who is outside has none of their own, and is told nothing of others' in a private room.
@@ -371,6 +350,11 @@ fn rooms(members: [&'static str; 7], writers: [&'static str; 7], moderators: [&'
         deed("change the topic", moderators, vec![
             event("update_room", json!({ "topic": "x" })),
             call(Method::PATCH, "/api/v1/rooms/{code}", json!({ "topic": "x" })),
+        ]),
+        deed("say for how long messages are kept", owners, vec![
+            event("update_room", json!({ "retention_days": 7 })),
+            call(Method::PATCH, "/api/v1/rooms/{code}", json!({ "retention_days": 7 })),
+            form("/room/{code}/settings", &[("section", "retention"), ("retention_days", "7")]),
         ]),
         deed("archive", owners, vec![
             event("archive_room", json!({ "on": true })),

@@ -8,6 +8,7 @@ import { myId } from "../me";
 import { listenToMessages } from "../message-keys";
 import { OlderMessages } from "../older";
 import { Reading } from "../reading";
+import { followRetention } from "../retention";
 import { routeActs } from "../room-acts";
 import { followHead } from "../room-head";
 import { Sender } from "../sender";
@@ -90,6 +91,7 @@ export class ChatRoom extends HTMLElement {
       if (room === this.room && more) void this.restart();
     });
     followHead(this);
+    followRetention(this.room, this.list);
   }
 
   private showBatch(): void {

@@ -15,6 +15,7 @@ export class ConnectionLine extends HTMLElement {
     });
     socket.on("connect_error", (error) => {
       if (error.message === "unauthorized") this.ended();
+      else if (error.message === "forbidden") this.refused();
       else this.wait();
     });
     if (!socket.connected) this.wait();
@@ -36,11 +37,21 @@ export class ConnectionLine extends HTMLElement {
 
   /** The server ended this session; only logging in again helps. */
   private ended(): void {
+    const here = encodeURIComponent(location.pathname);
+    this.lead("You are logged out here; what you write is kept. ", "Log in again", `/login?next=${here}`);
+  }
+
+  /** The server asks this account for a second factor first. */
+  private refused(): void {
+    this.lead("Your account needs a second factor to go on. ", "Set it up", "/settings/two-factor");
+  }
+
+  private lead(text: string, words: string, path: string): void {
     this.clear();
     const link = document.createElement("a");
-    link.href = `/login?next=${encodeURIComponent(location.pathname)}`;
-    link.textContent = "Log in again";
+    link.href = path;
+    link.textContent = words;
     this.hidden = false;
-    this.replaceChildren("You are logged out here; what you write is kept. ", link);
+    this.replaceChildren(text, link);
   }
 }

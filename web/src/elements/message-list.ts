@@ -4,7 +4,7 @@
 import { arrangeAll, arrangeOne } from "../arrange";
 import { countReply } from "../message-parts";
 import { localise, messageElement, paintMessage, pendingElement } from "../message-view";
-import { articlesOf, place, takeOut, thin } from "../order";
+import { articlesOf, place, takeOlder, takeOut, thin } from "../order";
 import type { Unsent } from "../outbox";
 import { clone, part } from "../templates";
 import type { Message, MessageAck } from "../wire";
@@ -111,6 +111,11 @@ export class MessageList extends HTMLElement {
 
   take(article: HTMLElement): void {
     this.hold(() => takeOut(this.list, article));
+  }
+
+  /** Takes out what the room does not keep any more. */
+  forget(from: number): void {
+    this.hold(() => takeOlder(this.list, from));
   }
 
   /** Puts older messages above all others. */

@@ -38,6 +38,8 @@ pub struct BotsPage {
     pub bots: Vec<BotRow>,
     /// The token that was just made.
     pub token: Option<String>,
+    /// Where one shows first who one is, before one can make a token, if one has to.
+    pub confirm: Option<String>,
     /// The name that was typed.
     pub name: String,
     /// The label that was typed.

@@ -23,33 +23,44 @@ macro_rules! letter_avatar {
 mod administration;
 mod attachments;
 mod bots;
+mod data;
 mod devices;
+mod home;
 mod hooks;
 mod message;
 mod moderation;
 mod notifications;
+mod passkeys;
 mod person;
+mod proof;
+mod recovery;
 mod rooms;
 mod search;
 mod timeline;
 mod tokens;
 
-pub use administration::{AuditPage, AuditRow};
+pub use administration::*;
 pub use attachments::{FileView, PictureView, PreviewView};
 pub use bots::{BotRow, BotsPage, TokenRow};
+pub use data::DataPage;
 pub use devices::{DevicesPage, SessionRow};
+pub use home::{HomePage, PublicRoom, RoomRow};
 pub use hooks::{HookRow, HooksPage, OutgoingRow};
 pub use message::{
     Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
     ReactionView, ThreadPage,
 };
 pub use moderation::{
-    AdminPage, AdminRoom, BannedRow, LogPage, LogRow, Measures, ModeratePage, ReasonRow,
-    ReportPage, ReportRow,
+    AdminPage, BannedRow, LogPage, LogRow, Measures, ModeratePage, ReasonRow, ReportPage, ReportRow,
 };
 pub use notifications::{DeviceRow, LevelRow, MailOffPage, NotificationsPage};
+pub use passkeys::{PasskeyRow, PasskeysPage};
 pub use person::{PersonPage, ProfilePage, RoomLink};
-pub use rooms::{ClaimPage, InvitationPage, InviteRow, SeenView, SettingsPage, Silence};
+pub use proof::{AppSetup, ConfirmPage, LoginCodePage, LoginPage, SignOnPage, TwoFactorPage};
+pub use recovery::{AddressPage, RecoverPage, RecoverTokenPage};
+pub use rooms::{
+    ClaimPage, InvitationPage, InviteRow, MadeInvite, SeenView, SettingsPage, Silence,
+};
 pub use search::{HitRow, SearchPage};
 pub use timeline::{Entry, MessageView, timeline};
 pub use tokens::{OwnTokenRow, Ticks, TokensPage};
@@ -137,22 +148,6 @@ impl FieldErrors for [FieldError] {
     }
 }
 
-/// `/login`.
-#[derive(Clone, Debug, Default, Template)]
-#[template(path = "pages/login.html")]
-pub struct LoginPage {
-    /// The page's surroundings.
-    pub shell: Shell,
-    /// The name or e-mail that was typed.
-    pub login: String,
-    /// The path to go on to; empty for the home page.
-    pub next: String,
-    /// Whether a link to the registration is shown.
-    pub registration_open: bool,
-    /// Fields: `login`, `password`, and `""`.
-    pub errors: Vec<FieldError>,
-}
-
 /// `/register` and `/setup/{token}`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/register.html")]
@@ -163,87 +158,13 @@ pub struct RegisterPage {
     pub action: String,
     /// Whether this makes the site's first account.
     pub owner: bool,
+    /// What the button for single sign-on says, where there is one.
+    pub sign_on: Option<String>,
     /// The name that was typed.
     pub name: String,
     /// The e-mail that was typed.
     pub email: String,
     /// Fields: `name`, `email`, `password`, and `""`.
-    pub errors: Vec<FieldError>,
-}
-
-/// One of my rooms, in a list of rooms.
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "a row shows what holds, each on its own"
-)]
-#[derive(Clone, Debug, Default)]
-pub struct RoomRow {
-    /// The room's code.
-    pub code: String,
-    /// The room's name, as written.
-    pub name: String,
-    /// The room's newest `seq` when the page was made; the script resumes from it.
-    pub seq: i64,
-    /// How many messages I have not read.
-    pub unread: i64,
-    /// Of these, those that mention me.
-    pub mentions: i64,
-    /// How many people are in it.
-    pub members: i64,
-    /// The author's name and the start of the last message, as plain text.
-    pub excerpt: Option<String>,
-    /// When the last message was sent, RFC 3339.
-    pub time: Option<String>,
-    /// The same, short: "14:32", "Yesterday", "3 Mar".
-    pub clock: String,
-    /// Whether this is the room on the page.
-    pub current: bool,
-    /// Whether only members and invited people find it.
-    pub private: bool,
-    /// Whom I talk with in a direct conversation: the first of them.
-    pub with: Option<MemberRow>,
-    /// Whether it stands on top.
-    pub favourite: bool,
-    /// Whether I hear nothing of it for now.
-    pub quiet: bool,
-    /// Whether nobody writes in it any more.
-    pub archived: bool,
-}
-
-/// A public room that I am not in.
-#[derive(Clone, Debug, Default)]
-pub struct PublicRoom {
-    /// The room's code.
-    pub code: String,
-    /// The room's name, as written.
-    pub name: String,
-    /// What it is about; may be empty.
-    pub topic: String,
-    /// How many people are in it.
-    pub members: i64,
-}
-
-/// `/`.
-#[derive(Clone, Debug, Default, Template)]
-#[template(path = "pages/home.html")]
-pub struct HomePage {
-    /// The page's surroundings.
-    pub shell: Shell,
-    /// Rooms that I am in.
-    pub rooms: Vec<RoomRow>,
-    /// Public rooms that I am not in.
-    pub public_rooms: Vec<PublicRoom>,
-    /// The room name that was typed.
-    pub name: String,
-    /// The topic that was typed.
-    pub topic: String,
-    /// The code that was typed.
-    pub room: String,
-    /// Whether the room that was typed is private.
-    pub private: bool,
-    /// The names that were typed.
-    pub users: String,
-    /// Fields: `name`, `topic` (create), `room` (join), `users` (direct), and `""`.
     pub errors: Vec<FieldError>,
 }
 
@@ -273,6 +194,8 @@ pub struct MemberRow {
     pub user_id: i64,
     /// The account's name.
     pub name: String,
+    /// Whether the account is gone, so that the name leads nowhere.
+    pub gone: bool,
     /// Address of the photo.
     pub avatar: Option<String>,
     /// `owner`, `moderator` or `member`.

@@ -216,21 +216,6 @@ pub struct ReportRow {
     pub full: String,
 }
 
-/// A room, as the admin sees it: nothing of what is said in it.
-#[derive(Clone, Debug, Default)]
-pub struct AdminRoom {
-    /// The room's code.
-    pub code: String,
-    /// The room's name.
-    pub name: String,
-    /// What kind it is, in words.
-    pub kind: String,
-    /// How many people are in it.
-    pub members: i64,
-    /// The day it was opened: "3 March 2025".
-    pub since: String,
-}
-
 /// `/admin`.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/admin.html")]
@@ -243,8 +228,4 @@ pub struct AdminPage {
     pub reports: Vec<ReportRow>,
     /// For the link "Earlier": the id of the oldest report here, when there are older ones.
     pub more_before: Option<i64>,
-    /// All rooms, the oldest first.
-    pub rooms: Vec<AdminRoom>,
-    /// For the link "More rooms": the id of the last room here, when there are more.
-    pub more_rooms: Option<i64>,
 }

@@ -14,6 +14,10 @@ pub struct ProfilePage {
     pub name: String,
     /// The e-mail, as kept or as typed.
     pub email: String,
+    /// Whether the account has a password.
+    pub has_password: bool,
+    /// What single sign-on is called, where there is one.
+    pub sign_on: Option<String>,
     /// Which section the errors belong to: `photo`, `name`, `email`, `password`, or empty.
     pub section: String,
     /// Fields: `photo`, `name`, `email`, `current_password`, `password`, and `""`.

@@ -42,12 +42,49 @@ pub struct InviteRow {
     pub id: i64,
     /// Who made it.
     pub author: String,
-    /// The day on which it ends: "2026-12-24"; none where it does not.
+    /// Whether it is to the site.
+    pub site: bool,
+    /// Where it leads; only where that does not go without saying.
+    pub room: Option<String>,
+    /// The day on which it was made: "2026-12-24".
+    pub made: String,
+    /// The day on which it ends; none where it does not.
     pub until: Option<String>,
-    /// How many people may come by it; none where any number may.
-    pub uses: Option<i64>,
+    /// How many people may still come by it; none where any number may.
+    pub left: Option<i64>,
     /// How many did.
     pub used: i64,
+}
+
+impl InviteRow {
+    /// What there is to know of it, in a line.
+    pub(super) fn words(&self) -> String {
+        let until = self.until.as_ref();
+        let said = [
+            self.room.is_some().then(|| format!("by {}", self.author)),
+            (self.site && self.room.is_none()).then(|| "to the site".to_owned()),
+            Some(until.map_or_else(
+                || "without end".to_owned(),
+                |until| format!("until {until}"),
+            )),
+            Some(match self.used {
+                0 => "nobody came yet".to_owned(),
+                1 => "1 person came".to_owned(),
+                used => format!("{used} people came"),
+            }),
+            self.left.map(|left| format!("{left} left")),
+        ];
+        said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// An invitation that was just made.
+#[derive(Clone, Debug, Default)]
+pub struct MadeInvite {
+    /// Its link, which is shown this once.
+    pub link: String,
+    /// The link as a QR code: an SVG picture, which this server drew.
+    pub code: Option<String>,
 }
 
 /// `/room/{code}/settings`.
@@ -86,13 +123,23 @@ pub struct SettingsPage {
     pub may_publish: bool,
     /// Whether I may archive and delete it.
     pub may_end: bool,
+    /// Whether I may say for how long messages are kept.
+    pub may_retain: bool,
+    /// For how many days messages are kept; 0 is for ever.
+    pub kept_days: u32,
+    /// Whether the room's owner said so, and not the site.
+    pub kept_by_room: bool,
+    /// The most days that the owner may name.
+    pub most_days: u32,
+    /// The days, as kept or as typed; empty is as the site.
+    pub retention_days: String,
     /// The invitations that I may revoke.
     pub invites: Vec<InviteRow>,
-    /// The link of the invitation that was just made.
-    pub address: Option<String>,
-    /// Which section the errors belong to: `preferences`, `details`, `archive`, `delete`, `invites`, or empty.
+    /// The invitation that was just made.
+    pub made: Option<MadeInvite>,
+    /// Which section the errors belong to: `preferences`, `details`, `retention`, `archive`, `delete`, `invites`, or empty.
     pub section: String,
-    /// Fields: `name`, `topic`, `confirm`, `uses`, and `""`.
+    /// Fields: `name`, `topic`, `retention_days`, `confirm`, `uses`, and `""`.
     pub errors: Vec<FieldError>,
 }
 
@@ -135,6 +182,10 @@ pub struct InvitationPage {
     pub room: Option<String>,
     /// Who invites.
     pub author: String,
+    /// Whether nobody makes an account here, not by an invitation either.
+    pub closed: bool,
+    /// What the button for single sign-on says and where it leads, where there is one.
+    pub sign_on: Option<(String, String)>,
     /// The name that was typed.
     pub name: String,
     /// The e-mail that was typed.

@@ -28,6 +28,8 @@ pub struct MessageView {
     pub user_id: i64,
     /// The author's name.
     pub name: String,
+    /// Whether the author's account is gone, so that the name leads nowhere.
+    pub gone: bool,
     /// Address of the author's photo.
     pub avatar: Option<String>,
     /// The text as safe HTML: escaped, its links made links.

@@ -1,13 +1,14 @@
 //! The routes of an Engine.IO service, with what engineioxide does otherwise than the reference server put right.
 //!
-//! engineioxide 0.17.9 pings a client as soon as it has connected, not after the first interval, and keeps a session
-//! whose polling request was cancelled. Both are cured here, from outside; a version that does so itself must not be
+//! engineioxide 0.17.9 pings a client as soon as it has connected, not after the first interval, keeps a session whose
+//! polling request was cancelled, and takes for a WebSocket what is none. All three are cured here, from outside; a version that does so itself must not be
 //! taken without removing the cure, and this module's tests fail on it. Nothing here knows of Socket.IO or of Parlor: the
 //! conformance example (`examples/conformance.rs`) serves its echo by the same routes.
 
 mod frames;
 mod polling;
 mod quiet;
+mod websocket;
 
 use std::convert::Infallible;
 
@@ -115,6 +116,11 @@ where
 }
 
 async fn answer<E: Engine>(engine: E, tasks: Tasks, request: Request) -> Response {
+    if parameter(request.uri(), "transport") == Some("websocket")
+        && let Some(refusal) = websocket::refused(&request)
+    {
+        return refusal;
+    }
     match Asked::read(request.method(), request.uri()) {
         Asked::OpenPolling => polling::open(engine, request).await,
         Asked::OpenWebSocket => open_websocket(engine, &tasks, request).await,

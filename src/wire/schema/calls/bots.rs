@@ -14,7 +14,7 @@ pub(super) fn calls() -> Vec<Call> {
             .body(Types::taken::<NewBot>).answers(201, Types::given::<BotBody>).refused(&[Code::TooLong, Code::Conflict]),
         Call::new("delete", "/bots/{id}", "deleteBot", "Deletes a bot with its tokens; what it said stays.").no_content(),
         Call::new("post", "/bots/{id}/tokens", "issueBotToken", "Makes a token of a bot, which is shown this once.")
-            .body(Types::taken::<NewBotToken>).answers(201, Types::given::<BotTokenBody>).refused(&[Code::TooLong]),
+            .body(Types::taken::<NewBotToken>).answers(201, Types::given::<BotTokenBody>).refused(&[Code::TooLong, Code::RateLimited]),
         Call::new("delete", "/bots/{id}/tokens/{token}", "endBotToken", "Ends a token of a bot by the token's id.").no_content(),
     ].map(|call| call.about("integrations")).into()
 }

@@ -4,13 +4,12 @@ use super::{Call, LIMIT, Parameter, Types};
 use crate::{
     error::Code,
     wire::{
-        administration::AuditBody,
         bodies::{LogBody, ReportBody, ReportsBody, TakeMeasure},
         events::MakeReport,
     },
 };
 
-const LOG: [Parameter; 2] = [
+pub(super) const LOG: [Parameter; 2] = [
     Parameter {
         name: "before",
         words: "Those before this entry's id.",
@@ -42,7 +41,5 @@ pub(super) fn calls() -> Vec<Call> {
             .query(&REPORTS).answers(200, Types::given::<ReportsBody>),
         Call::new("post", "/reports/{id}/resolve", "resolveReport", "Notes that a report is dealt with; for the site's admin.")
             .answers(200, Types::given::<ReportBody>),
-        Call::new("get", "/admin/audit", "auditLog", "Reads what was done to run the site, the newest first; for the site's admin.")
-            .query(&LOG).answers(200, Types::given::<AuditBody>),
     ].map(|call| call.about("moderation")).into()
 }

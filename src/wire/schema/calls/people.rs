@@ -38,12 +38,6 @@ pub(super) fn calls() -> Vec<Call> {
         Call::new(post, "/rooms/{code}/invites", "createInvite", "Makes a link by which others may come into a room; it is shown this once.")
             .body(Types::taken::<NewInvite>).answers(201, Types::given::<InviteAck>).refused(&[Code::Muted]),
         Call::new(delete, "/rooms/{code}/invites/{id}", "revokeInvite", "Ends an invitation.").no_content(),
-        Call::new(get, "/invites", "siteInvites", "Lists the invitations to the site that hold; for admins.")
-            .answers(200, Types::given::<InvitesAck>),
-        Call::new(post, "/invites", "createSiteInvite", "Makes a link by which others may make an account; for admins.")
-            .body(Types::taken::<NewInvite>).answers(201, Types::given::<InviteAck>),
-        Call::new(delete, "/invites/{id}", "revokeSiteInvite", "Ends an invitation to the site; for admins.")
-            .no_content().refused(&[Code::NotFound]),
     ];
     calls.map(|call| call.about("rooms")).into()
 }

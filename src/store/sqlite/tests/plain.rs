@@ -1,0 +1,109 @@
+//! Plain messages, which have no savepoint of their own, and the log that they are written to.
+
+use std::fs;
+
+use super::{Site, fixture, hold, site};
+use crate::store::{
+    Accounts, Messages, Page, Store, StoreError,
+    rules::{new_account, new_message, refusal},
+    sqlite::{execute, writer::Touches},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plain_message_is_told_as_it_is_kept() {
+    let store = fixture().await.store;
+    let anna = store
+        .create_account(new_account("anna"))
+        .await
+        .expect("an account");
+    let told = store
+        .append(new_message(&anna, "lobby", "hello"))
+        .await
+        .expect("queued")
+        .await
+        .expect("stored")
+        .message;
+    let kept = store.message(told.id).await.expect("read").expect("kept");
+    assert_eq!(*told, kept);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plain_message_that_is_written_in_part_takes_its_transaction_with_it() {
+    let Site {
+        store,
+        feed: _feed,
+        folder: _folder,
+    } = site();
+    let anna = store
+        .create_account(new_account("anna"))
+        .await
+        .expect("an account");
+    let held = hold(&store);
+    let one = store
+        .append(new_message(&anna, "lobby", "one"))
+        .await
+        .expect("queued");
+    let half = store.writer.queue(Touches::OneNewMessage, |transaction| {
+        execute(
+            transaction.connection,
+            "UPDATE rooms SET last_seq = last_seq + 7",
+            [],
+        )?;
+        Err::<(), _>(StoreError::NotFound("anything"))
+    });
+    drop(held);
+    let lost = "Failed: the transaction was not committed";
+    assert!(refusal(one.await).starts_with(lost));
+    assert!(refusal(half.expect("queued").await).starts_with(lost));
+    let refused = store.writer.queue(Touches::OneNewMessage, |_| {
+        Err::<(), _>(StoreError::NotFound("anything"))
+    });
+    let two = store
+        .append(new_message(&anna, "lobby", "two"))
+        .await
+        .expect("queued");
+    assert_eq!(
+        refusal(refused.expect("queued").await),
+        r#"NotFound("anything")"#
+    );
+    let two = two.await.expect("stored").message;
+    assert_eq!(two.seq.0, 1, "nothing is left of what was lost");
+    let history = store.history(two.room_id, Page::Newest, 9).await;
+    assert_eq!(history.expect("read").messages.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_begins_anew_while_messages_come_without_a_pause() {
+    let Site {
+        store,
+        feed: _feed,
+        folder,
+    } = site();
+    let anna = store
+        .create_account(new_account("anna"))
+        .await
+        .expect("an account");
+    for number in 0..40 {
+        let mut pending = Vec::new();
+        for other in 0..100 {
+            let text = format!("{number} {other} {}", "word ".repeat(200));
+            let message = new_message(&anna, "lobby", &text);
+            pending.push(store.append(message).await.expect("queued"));
+        }
+        for stored in pending {
+            stored.await.expect("stored");
+        }
+    }
+    let size = |name: &str| {
+        let file = fs::metadata(folder.path().join(name));
+        file.expect("a file of the database").len()
+    };
+    let (database, log) = (size("parlor.db"), size("parlor.db-wal"));
+    assert!(database > 4 << 20, "checkpoints were done: {database}");
+    assert!(
+        log < 2 * database,
+        "the log began anew: {log} of {database}"
+    );
+    store.close().await;
+    assert!(!folder.path().join("parlor.db-wal").exists());
+}
