@@ -4,6 +4,8 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/seed.rs"]
 mod seed;
 
@@ -14,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, value_parser};
 use parlor::{
     model::{Mentioned, NewMessage, Permit, RoomCode, RoomId, Timestamp, UserId},
     store::{Actor, Messages, Page, Rooms, Store, feed::FeedReceiver, sqlite::SqliteStore},
@@ -39,29 +41,24 @@ const ALLOWED: Permit = |_, _| Ok(());
 const WORK: [&str; 4] = ["send", "join with history", "list of rooms", "history"];
 
 fn options() -> ArgMatches {
-    Command::new("growth")
-        .about("Compares what everyday work costs on small and on large databases")
-        .arg(
-            Arg::new("repeats")
-                .long("repeats")
-                .default_value("200")
-                .value_parser(value_parser!(u32).range(1..))
-                .help("How often everything is done at each size"),
-        )
-        .arg(
-            Arg::new("large")
-                .long("large")
-                .value_parser(value_parser!(PathBuf))
-                .help("A database of ten million messages, made by the bench of searches"),
-        )
-        // Cargo says this to whatever it benches.
-        .arg(
-            Arg::new("bench")
-                .long("bench")
-                .hide(true)
-                .action(ArgAction::SetTrue),
-        )
-        .get_matches()
+    command::command(
+        "growth",
+        "Compares what everyday work costs on small and on large databases",
+    )
+    .arg(
+        Arg::new("repeats")
+            .long("repeats")
+            .default_value("200")
+            .value_parser(value_parser!(u32).range(1..))
+            .help("How often everything is done at each size"),
+    )
+    .arg(
+        Arg::new("large")
+            .long("large")
+            .value_parser(value_parser!(PathBuf))
+            .help("A database of ten million messages, made by the bench of searches"),
+    )
+    .get_matches()
 }
 
 /// One database, open.

@@ -6,7 +6,9 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
-#[path = "support/photo.rs"]
+#[path = "support/command.rs"]
+mod command;
+#[path = "load/src/photo.rs"]
 mod photo;
 
 use std::{
@@ -14,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, value_parser};
 use image::{ImageFormat, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 use parlor::media::picture::{self, SIDES, THUMBNAIL_QUALITY};
 
@@ -25,23 +27,18 @@ const PIXELS: u64 = 40_000_000;
 
 /// Reads the command line.
 fn options() -> ArgMatches {
-    Command::new("photos")
-        .about("Compares the smaller pictures of a photo with those made by hand")
-        .arg(
-            Arg::new("rounds")
-                .long("rounds")
-                .default_value("11")
-                .value_parser(value_parser!(u32).range(1..))
-                .help("How often each of the two makes them"),
-        )
-        // Cargo says this to whatever it benches.
-        .arg(
-            Arg::new("bench")
-                .long("bench")
-                .hide(true)
-                .action(ArgAction::SetTrue),
-        )
-        .get_matches()
+    command::command(
+        "photos",
+        "Compares the smaller pictures of a photo with those made by hand",
+    )
+    .arg(
+        Arg::new("rounds")
+            .long("rounds")
+            .default_value("11")
+            .value_parser(value_parser!(u32).range(1..))
+            .help("How often each of the two makes them"),
+    )
+    .get_matches()
 }
 
 /// The smaller pictures, the smallest first.

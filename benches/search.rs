@@ -6,6 +6,8 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/seed.rs"]
 mod seed;
 
@@ -15,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, value_parser};
 use parlor::{
     model::{Phrase, RoomId, Search, SearchPlace, Timestamp, UserId},
     service::search::marks,
@@ -43,8 +45,7 @@ fn options() -> ArgMatches {
             .value_parser(value_parser!(i64).range(1..))
             .help(help)
     };
-    Command::new("search")
-        .about("Compares searches with bare FTS5 queries")
+    command::command("search", "Compares searches with bare FTS5 queries")
         .arg(number("messages", "1000000", "How many messages there are"))
         .arg(number(
             "searches",
@@ -56,13 +57,6 @@ fn options() -> ArgMatches {
                 .long("database")
                 .value_parser(value_parser!(PathBuf))
                 .help("Keeps the database in this file, and uses it if it is there"),
-        )
-        // Cargo says this to whatever it benches.
-        .arg(
-            Arg::new("bench")
-                .long("bench")
-                .hide(true)
-                .action(ArgAction::SetTrue),
         )
         .get_matches()
 }

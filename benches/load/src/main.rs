@@ -9,7 +9,6 @@ mod frames;
 mod goals;
 mod machine;
 mod others;
-#[path = "../../support/photo.rs"]
 mod photo;
 mod report;
 mod scenarios;
@@ -235,6 +234,12 @@ fn effort(options: &Options) -> Result<(Effort, Vec<String>)> {
             large: options.large.clone(),
         }
     };
+    if options.rounds.is_some() || options.seconds.is_some() {
+        remarks.push("The number of rounds or of seconds is not the usual one.".to_owned());
+    }
+    if options.also.is_empty() {
+        remarks.push("The benches of searches, growth and photos are not in it.".to_owned());
+    }
     if effort.large.is_none() {
         remarks.push("The start on a large database was not measured.".to_owned());
     }
