@@ -3,13 +3,10 @@
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::{
-        Arc,
-        mpsc::{Receiver, SyncSender, sync_channel},
-    },
+    sync::mpsc::{Receiver, Sender, channel},
 };
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use super::thread;
 
@@ -21,9 +18,7 @@ type Work = Box<dyn FnOnce() + Send>;
 /// again, and the pool's threads go on to read messages.
 #[derive(Debug, Clone)]
 pub struct Background {
-    /// Holds one piece at most: the one whose turn it is.
-    work: SyncSender<Work>,
-    turn: Arc<Semaphore>,
+    work: Sender<Work>,
 }
 
 impl Background {
@@ -32,15 +27,13 @@ impl Background {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(name: &str) -> io::Result<Self> {
-        let (work, asked) = sync_channel(1);
+        let (work, asked) = channel();
         thread(name, move || work_off(&asked))?;
-        Ok(Self {
-            work,
-            turn: Arc::new(Semaphore::new(1)),
-        })
+        Ok(Self { work })
     }
 
-    /// Runs `work` there. Once begun it runs to its end, even when the caller stops waiting, unless the process ends.
+    /// Runs `work` there. It is not begun when the caller has stopped waiting before its turn; once begun it runs to its end,
+    /// unless the process ends.
     ///
     /// # Panics
     /// When `work` panics: the panic goes on in the caller.
@@ -49,20 +42,18 @@ impl Background {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let turn = Arc::clone(&self.turn)
-            .acquire_owned()
-            .await
-            .expect("this semaphore is never closed");
         let (answer, answered) = oneshot::channel();
         let work = move || {
+            if answer.is_closed() {
+                return;
+            }
             let result = catch_unwind(AssertUnwindSafe(work));
-            drop(turn);
             // Who asked may have stopped waiting.
             drop(answer.send(result));
         };
         self.work
-            .try_send(Box::new(work))
-            .expect("the thread lives as long as this, and has taken what was sent before");
+            .send(Box::new(work))
+            .expect("the thread lives as long as this");
         match answered.await.expect("all work is answered") {
             Ok(result) => result,
             Err(panic) => resume_unwind(panic),
@@ -77,12 +68,16 @@ fn work_off(asked: &Receiver<Work>) {
     }
 }
 
-/// Lowers the priority of this thread as far as that goes.
+/// Lowers the priority of this thread as far as that goes: whoever else wakes up on its core takes the core at once, which
+/// the nicest of the usual threads would keep for some milliseconds (sched(7), `SCHED_IDLE`).
 #[cfg(target_os = "linux")]
 fn give_way() {
-    const NICEST: i32 = 19;
-    // The kernel keeps it for each thread; nobody stands for the one that calls (setpriority(2)).
-    if let Err(error) = rustix::process::setpriority_process(None, NICEST) {
+    use thread_priority::{
+        NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy::Normal,
+        set_thread_priority_and_policy, thread_native_id,
+    };
+    let set = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, Normal(Idle));
+    if let Err(error) = set {
         tracing::debug!(error = %error, "long work runs with the priority of all other");
     }
 }
@@ -93,7 +88,7 @@ fn give_way() {}
 
 #[cfg(test)]
 mod tests {
-    use std::panic::AssertUnwindSafe;
+    use std::{panic::AssertUnwindSafe, sync::mpsc::channel};
 
     use futures_util::{FutureExt, future::join_all};
 
@@ -109,13 +104,34 @@ mod tests {
         assert_eq!(join_all(squares).await, [1, 4, 9, 16]);
     }
 
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_more_is_not_begun() {
+        let background = Background::start("patient").expect("a thread");
+        let (release, held) = channel::<()>();
+        let (tell, begun) = channel();
+        let first = background.run(move || held.recv().is_err());
+        let forgotten = background.run(move || tell.send(()));
+        let mut first = Box::pin(first);
+        let mut forgotten = Box::pin(forgotten);
+        assert!((&mut first).now_or_never().is_none());
+        assert!((&mut forgotten).now_or_never().is_none());
+        drop(forgotten);
+        drop(release);
+        assert!(first.await);
+        background.run(|| ()).await;
+        assert!(begun.try_recv().is_err());
+    }
+
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn only_its_own_thread_gives_way() {
-        let priority = || rustix::process::getpriority_process(None).expect("this thread has one");
-        let before = priority();
+        use thread_priority::{NormalThreadSchedulePolicy, ThreadSchedulePolicy};
+        let policy = || thread_priority::thread_schedule_policy().expect("this thread has one");
+        let before = policy();
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        assert_ne!(before, idle);
         let background = Background::start("patient").expect("a thread");
-        assert_eq!(background.run(priority).await, 19);
-        assert_eq!(priority(), before);
+        assert_eq!(background.run(policy).await, idle);
+        assert_eq!(policy(), before);
     }
 }
