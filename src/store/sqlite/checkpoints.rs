@@ -74,18 +74,21 @@ impl Checkpoints {
         self.pages = pages;
         if self.asked {
             let most_is_done = self.done.try_recv() != Err(TryRecvError::Empty);
-            if most_is_done || pages >= self.due.saturating_add(MOST) {
-                self.asked = !most_is_done;
-                checkpoint(writer);
-                self.due = pages.saturating_add(DUE);
+            if !most_is_done && pages < self.due.saturating_add(MOST) {
+                return;
             }
-        } else if pages >= self.due {
+            self.asked = !most_is_done;
+        } else {
+            if pages < self.due {
+                return;
+            }
             self.asked = self.ask.send(()).is_ok();
-            if !self.asked {
-                checkpoint(writer);
-                self.due = pages.saturating_add(DUE);
+            if self.asked {
+                return;
             }
         }
+        checkpoint(writer);
+        self.due = pages.saturating_add(DUE);
     }
 
     /// Waits until the thread has ended and its connection is closed.

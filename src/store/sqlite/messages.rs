@@ -79,7 +79,7 @@ pub(super) const MARK_OWN: &str = "UPDATE members SET read_id = :id, read_ordina
 impl Messages for SqliteStore {
     async fn append(&self, new: NewMessage) -> Result<Pending<Appended>> {
         let touches = if is_plain(&new) {
-            Touches::OneNewMessage
+            Touches::PlainMessage
         } else {
             Touches::NewMessages
         };

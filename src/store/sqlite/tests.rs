@@ -14,9 +14,9 @@ use tempfile::TempDir;
 use super::{OpenError, Options, SqliteStore, execute, one, rows::value};
 use crate::{
     base::Blocking,
-    model::{Change, UserCard, UserId, UserName},
+    model::{Account, Change, UserCard, UserId, UserName},
     store::{
-        Accounts, Messages, Page, Result, Store, StoreError,
+        Accounts, Appended, Messages, Page, Pending, Result, Store, StoreError,
         feed::{Delivery, FeedReceiver, feed},
         rules::{self, Fixture, START, new_account, new_message, refusal},
     },
@@ -67,6 +67,22 @@ async fn fixture() -> Fixture {
 
 rules::store_rules!(self::super::fixture);
 
+/// Registers Anna.
+async fn anna(store: &SqliteStore) -> Account {
+    store
+        .create_account(new_account("anna"))
+        .await
+        .expect("an account")
+}
+
+/// Queues what `author` says in the lobby.
+async fn say(store: &SqliteStore, author: &Account, text: &str) -> Pending<Appended> {
+    store
+        .append(new_message(author, "lobby", text))
+        .await
+        .expect("queued")
+}
+
 /// Holds the writer until the returned sender is used or dropped.
 fn hold(store: &SqliteStore) -> std::sync::mpsc::Sender<()> {
     let (release, held) = std::sync::mpsc::channel::<()>();
@@ -90,20 +106,12 @@ async fn what_queues_together_is_committed_together() {
         feed: _feed,
         folder: _folder,
     } = site();
-    let anna = store
-        .create_account(new_account("anna"))
-        .await
-        .expect("an account");
+    let anna = anna(&store).await;
     let before = store.stats();
     let held = hold(&store);
     let mut pending = Vec::new();
     for number in 0..500 {
-        pending.push(
-            store
-                .append(new_message(&anna, "lobby", &number.to_string()))
-                .await
-                .expect("queued"),
-        );
+        pending.push(say(&store, &anna, &number.to_string()).await);
     }
     drop(held);
     assert!(join_all(pending).await.iter().all(Result::is_ok));
@@ -119,15 +127,9 @@ async fn a_failing_or_panicking_change_does_not_undo_its_neighbours() {
         feed: _feed,
         folder: _folder,
     } = site();
-    let anna = store
-        .create_account(new_account("anna"))
-        .await
-        .expect("an account");
+    let anna = anna(&store).await;
     let held = hold(&store);
-    let one = store
-        .append(new_message(&anna, "lobby", "one"))
-        .await
-        .expect("queued");
+    let one = say(&store, &anna, "one").await;
     let fails = store.queue(|transaction| {
         transaction.tell(Change::Profile(new_card()));
         execute(transaction.connection, "DELETE FROM messages", [])?;
@@ -138,10 +140,7 @@ async fn a_failing_or_panicking_change_does_not_undo_its_neighbours() {
         assert!(transaction.connection.is_autocommit(), "on purpose");
         Ok(())
     });
-    let two = store
-        .append(new_message(&anna, "lobby", "two"))
-        .await
-        .expect("queued");
+    let two = say(&store, &anna, "two").await;
     drop(held);
     let room = one.await.expect("stored").message.room_id;
     assert_eq!(
@@ -186,17 +185,11 @@ async fn nobody_is_answered_from_a_transaction_that_was_lost() {
         mut feed,
         folder: _folder,
     } = site();
-    let anna = store
-        .create_account(new_account("anna"))
-        .await
-        .expect("an account");
+    let anna = anna(&store).await;
     drop(feed.recv().await);
     for how in ["PRAGMA defer_foreign_keys = ON", "ROLLBACK"] {
         let held = hold(&store);
-        let one = store
-            .append(new_message(&anna, "lobby", "one"))
-            .await
-            .expect("queued");
+        let one = say(&store, &anna, "one").await;
         let breaks = store.queue(move |transaction| {
             transaction.connection.execute_batch(how)?;
             if how != "ROLLBACK" {
@@ -215,12 +208,7 @@ async fn nobody_is_answered_from_a_transaction_that_was_lost() {
         );
         store.ready().await.expect("the next transaction holds");
     }
-    let stored = store
-        .append(new_message(&anna, "lobby", "two"))
-        .await
-        .expect("queued")
-        .await
-        .expect("stored");
+    let stored = say(&store, &anna, "two").await.await.expect("stored");
     assert_eq!((stored.message.seq.0, store.stats().commits > 0), (1, true));
     store.close().await;
     let mut told = 0;
@@ -271,10 +259,7 @@ async fn readers_cannot_write_and_see_one_moment() {
         feed: _feed,
         folder: _folder,
     } = site();
-    let anna = store
-        .create_account(new_account("anna"))
-        .await
-        .expect("an account");
+    let anna = anna(&store).await;
     let written = store
         .read(|connection| Ok(execute(connection, "DELETE FROM users", [])?))
         .await;
@@ -285,12 +270,7 @@ async fn readers_cannot_write_and_see_one_moment() {
         Blocking::new(1)
             .run(move || begun.recv().expect("the reader begins"))
             .await;
-        store
-            .append(new_message(&anna, "lobby", "hello"))
-            .await
-            .expect("queued")
-            .await
-            .expect("stored");
+        say(&store, &anna, "hello").await.await.expect("stored");
         wrote.send(()).expect("the reader waits");
     };
     let reads = store.read(move |connection| {

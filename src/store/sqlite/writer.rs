@@ -168,8 +168,8 @@ impl Writer {
 /// What a change does to messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Touches {
-    /// It adds one or is refused, and is refused before it has written anything.
-    OneNewMessage,
+    /// It adds a plain one or is refused, and is refused before it has written anything.
+    PlainMessage,
     /// It may add one; who wrote what is there, and its text, stay.
     NewMessages,
     /// Whatever it likes.
@@ -292,10 +292,13 @@ impl Loop {
             // When even this fails, the next BEGIN does, and says so to the next callers.
             drop(execute(&self.connection, ROLLBACK, []));
         }
+        let kept = committed.is_ok();
         for job in done {
             job.answer(committed.as_ref().err());
         }
-        self.checkpoints.after_commit(&self.connection);
+        if kept {
+            self.checkpoints.after_commit(&self.connection);
+        }
     }
 
     /// Runs what waits and commits it. What was begun is in `done`, also when this fails.
@@ -335,7 +338,7 @@ fn attempt(
         noticed.index(connection)?;
     }
     let (before, unindexed) = (changes.len(), noticed.unindexed());
-    let undoable = job.touches() != Touches::OneNewMessage;
+    let undoable = job.touches() != Touches::PlainMessage;
     let written = connection.total_changes();
     if undoable {
         execute(connection, SAVE, [])?;

@@ -5,13 +5,13 @@ use std::fs;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
-use super::{Site, open, options, site};
+use super::{Site, anna, open, options, say, site};
 use crate::{
     model::RoomCode,
     store::{
-        Accounts, Messages, Rooms, Store,
+        Accounts, Rooms, Store,
         feed::feed,
-        rules::{self, later, new_account, new_message},
+        rules::{self, later},
         sqlite::{Options, SqliteStore},
     },
 };
@@ -22,20 +22,12 @@ async fn reopening_keeps_everything() {
     let path = folder.path().join("parlor.db");
     let (store, _feed) = open(&path).expect("opened");
     store.ready().await.expect("ready");
-    let anna = store
-        .create_account(new_account("anna"))
-        .await
-        .expect("an account");
+    let anna = anna(&store).await;
     store
         .open_session(rules::new_session(1, anna.card.id))
         .await
         .expect("opened");
-    let said = store
-        .append(new_message(&anna, "lobby", "hello"))
-        .await
-        .expect("queued")
-        .await
-        .expect("stored");
+    let said = say(&store, &anna, "hello").await.await.expect("stored");
     let rooms = store.rooms_of(anna.card.id).await.expect("read");
     store.close().await;
     let names: Vec<_> = fs::read_dir(folder.path())
@@ -65,12 +57,7 @@ async fn reopening_keeps_everything() {
             .expect("read")
             .is_some()
     );
-    let next = store
-        .append(new_message(&anna, "lobby", "more"))
-        .await
-        .expect("queued")
-        .await
-        .expect("stored");
+    let next = say(&store, &anna, "more").await.await.expect("stored");
     assert!(next.message.id > said.message.id && next.message.seq > said.message.seq);
     assert!(
         store
@@ -88,15 +75,9 @@ async fn what_was_answered_is_in_the_file_when_the_process_is_killed() {
         feed: _feed,
         folder,
     } = site();
-    let anna = store
-        .create_account(new_account("anna"))
-        .await
-        .expect("an account");
+    let anna = anna(&store).await;
     for number in 0..20 {
-        let pending = store
-            .append(new_message(&anna, "lobby", &number.to_string()))
-            .await
-            .expect("queued");
+        let pending = say(&store, &anna, &number.to_string()).await;
         pending.await.expect("stored");
     }
     let copy = TempDir::new().expect("a folder");
@@ -161,10 +142,7 @@ async fn only_the_owner_of_the_process_may_read_the_files() {
         feed: _feed,
         folder,
     } = site();
-    store
-        .create_account(new_account("anna"))
-        .await
-        .expect("an account");
+    anna(&store).await;
     for name in [
         "parlor.db",
         "parlor.db-wal",

@@ -2,28 +2,24 @@
 
 use std::fs;
 
-use super::{Site, fixture, hold, site};
+use super::{Site, anna, fixture, hold, say, site};
 use crate::store::{
-    Accounts, Messages, Page, Store, StoreError,
-    rules::{new_account, new_message, refusal},
+    Messages, Page, Store, StoreError,
+    rules::refusal,
     sqlite::{execute, writer::Touches},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plain_message_is_told_as_it_is_kept() {
-    let store = fixture().await.store;
-    let anna = store
-        .create_account(new_account("anna"))
+    let site = fixture().await;
+    let anna = site.person("anna").await;
+    let told = site.say(&anna, "lobby", "hello").await.message;
+    let kept = site
+        .store
+        .message(told.id)
         .await
-        .expect("an account");
-    let told = store
-        .append(new_message(&anna, "lobby", "hello"))
-        .await
-        .expect("queued")
-        .await
-        .expect("stored")
-        .message;
-    let kept = store.message(told.id).await.expect("read").expect("kept");
+        .expect("read")
+        .expect("kept");
     assert_eq!(*told, kept);
 }
 
@@ -34,16 +30,10 @@ async fn a_plain_message_that_is_written_in_part_takes_its_transaction_with_it()
         feed: _feed,
         folder: _folder,
     } = site();
-    let anna = store
-        .create_account(new_account("anna"))
-        .await
-        .expect("an account");
+    let anna = anna(&store).await;
     let held = hold(&store);
-    let one = store
-        .append(new_message(&anna, "lobby", "one"))
-        .await
-        .expect("queued");
-    let half = store.writer.queue(Touches::OneNewMessage, |transaction| {
+    let one = say(&store, &anna, "one").await;
+    let half = store.writer.queue(Touches::PlainMessage, |transaction| {
         execute(
             transaction.connection,
             "UPDATE rooms SET last_seq = last_seq + 7",
@@ -55,13 +45,10 @@ async fn a_plain_message_that_is_written_in_part_takes_its_transaction_with_it()
     let lost = "Failed: the transaction was not committed";
     assert!(refusal(one.await).starts_with(lost));
     assert!(refusal(half.expect("queued").await).starts_with(lost));
-    let refused = store.writer.queue(Touches::OneNewMessage, |_| {
+    let refused = store.writer.queue(Touches::PlainMessage, |_| {
         Err::<(), _>(StoreError::NotFound("anything"))
     });
-    let two = store
-        .append(new_message(&anna, "lobby", "two"))
-        .await
-        .expect("queued");
+    let two = say(&store, &anna, "two").await;
     assert_eq!(
         refusal(refused.expect("queued").await),
         r#"NotFound("anything")"#
@@ -79,16 +66,12 @@ async fn the_log_begins_anew_while_messages_come_without_a_pause() {
         feed: _feed,
         folder,
     } = site();
-    let anna = store
-        .create_account(new_account("anna"))
-        .await
-        .expect("an account");
+    let anna = anna(&store).await;
     for number in 0..40 {
         let mut pending = Vec::new();
         for other in 0..100 {
             let text = format!("{number} {other} {}", "word ".repeat(200));
-            let message = new_message(&anna, "lobby", &text);
-            pending.push(store.append(message).await.expect("queued"));
+            pending.push(say(&store, &anna, &text).await);
         }
         for stored in pending {
             stored.await.expect("stored");
