@@ -1,7 +1,10 @@
 //! How a page is answered: rendered, shown again with what is wrong, or left for another one.
 
+use std::cell::RefCell;
+
 use askama::Template;
 use axum::{
+    body::Bytes,
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -18,9 +21,24 @@ use crate::{
     error::Error,
 };
 
+/// So many bytes of a thread's buffer are kept for its next page; a room's page has a fourth of them.
+const KEPT: usize = 1 << 19;
+
+thread_local! {
+    /// Where pages are written. It has the size of the largest one so far, so that no text is moved as it grows.
+    static BUFFER: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
 /// A page.
 pub(super) fn render(page: &impl Template) -> Response {
-    match page.render() {
+    let html = BUFFER.with_borrow_mut(|buffer| {
+        buffer.clear();
+        let written = page.render_into(buffer);
+        let html = written.map(|()| Bytes::copy_from_slice(buffer.as_bytes()));
+        buffer.shrink_to(KEPT);
+        html
+    });
+    match html {
         Ok(html) => Html(html).into_response(),
         Err(error) => {
             respond::log(&Error::unavailable(error));
