@@ -10,11 +10,15 @@ use r2d2::Pool;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::Connection;
 
-use super::open;
+use super::{open, rows::execute};
 use crate::{
     base::Blocking,
     store::{Result, StoreError},
 };
+
+const BEGIN: &str = "BEGIN";
+
+const END: &str = "COMMIT";
 
 /// How long a read waits for a connection; there is one for each thread that may ask, so only a new one is waited for.
 const WAIT: Duration = Duration::from_secs(5);
@@ -62,9 +66,9 @@ impl Reader {
             let connection = pool
                 .get()
                 .map_err(|error| StoreError::Failed(error.into()))?;
-            let transaction = connection.unchecked_transaction()?;
-            let result = work(&transaction)?;
-            transaction.commit()?;
+            let moment = Moment::begin(&connection)?;
+            let result = work(&connection)?;
+            moment.end()?;
             Ok(result)
         };
         self.blocking.run(read).await
@@ -78,5 +82,30 @@ impl Reader {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         self.blocking.run(move || drop(pool)).await;
+    }
+}
+
+/// One read transaction, which ends with this even when the work in it panics: else the connection would be of no more use.
+///
+/// Its statements stay prepared, unlike those of [`rusqlite::Transaction`].
+struct Moment<'c>(&'c Connection);
+
+impl<'c> Moment<'c> {
+    fn begin(connection: &'c Connection) -> rusqlite::Result<Self> {
+        execute(connection, BEGIN, [])?;
+        Ok(Self(connection))
+    }
+
+    fn end(self) -> rusqlite::Result<()> {
+        execute(self.0, END, []).map(drop)
+    }
+}
+
+impl Drop for Moment<'_> {
+    fn drop(&mut self) {
+        if !self.0.is_autocommit() {
+            // When even this fails, the next read on this connection says so.
+            drop(execute(self.0, END, []));
+        }
     }
 }
