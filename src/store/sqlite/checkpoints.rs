@@ -16,10 +16,12 @@ use rusqlite::{Connection, hooks::Wal};
 
 use crate::base;
 
-/// How many pages of the log make a checkpoint due; as many as SQLite takes by default.
-const DUE: c_int = 1_000;
+/// How many pages of the log make a checkpoint due: 32 MiB. A checkpoint syncs the database, which the commits beside it feel,
+/// and writes a page once however often it is in the log, so that few and long ones cost less than SQLite's usual 1,000 pages:
+/// with one message a commit these are full after some seventy of them.
+pub(super) const DUE: c_int = 8_192;
 
-/// So many pages, 64 MiB, and the writer waits for nobody: it does the whole checkpoint itself.
+/// So many pages more, 64 MiB, and the writer waits for nobody: it does the whole checkpoint itself.
 const MOST: c_int = 16_384;
 
 const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
@@ -35,6 +37,8 @@ pub(super) struct Checkpoints {
     done: Receiver<()>,
     /// Whether the thread was asked and has not said that it is done.
     asked: bool,
+    /// How many pages make one due.
+    every: c_int,
     /// From how many pages on the next one is due.
     due: c_int,
     /// How many there were last.
@@ -42,12 +46,12 @@ pub(super) struct Checkpoints {
 }
 
 impl Checkpoints {
-    /// Starts the thread, which works on `own`. Takes the place of what SQLite does by itself on `writer`, whose thread must be
-    /// the one that calls [`after_commit`](Self::after_commit).
+    /// Starts the thread, which works on `own` whenever the log has `every` pages more. Takes the place of what SQLite does by
+    /// itself on `writer`, whose thread must be the one that calls [`after_commit`](Self::after_commit).
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub(super) fn start(writer: &Connection, own: Connection) -> io::Result<Self> {
+    pub(super) fn start(writer: &Connection, own: Connection, every: c_int) -> io::Result<Self> {
         writer.wal_hook(Some(|_: &Wal, pages| {
             PAGES.set(pages);
             Ok(())
@@ -59,7 +63,8 @@ impl Checkpoints {
             ask,
             done,
             asked: false,
-            due: DUE,
+            every,
+            due: every,
             pages: 0,
         })
     }
@@ -69,7 +74,7 @@ impl Checkpoints {
         let pages = PAGES.get();
         if pages < self.pages {
             // The log has begun anew.
-            self.due = DUE;
+            self.due = self.every;
         }
         self.pages = pages;
         if self.asked {
@@ -88,7 +93,7 @@ impl Checkpoints {
             }
         }
         checkpoint(writer);
-        self.due = pages.saturating_add(DUE);
+        self.due = pages.saturating_add(self.every);
     }
 
     /// Waits until the thread has ended and its connection is closed.
@@ -114,5 +119,41 @@ fn work(own: Connection, asked: &Receiver<()>, say: Sender<()>) {
 fn checkpoint(connection: &Connection) {
     if let Err(error) = connection.query_row(PASSIVE, [], |_| Ok(())) {
         tracing::warn!(error = %error, "the write-ahead log could not be written into the database; the next checkpoint does it");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use rusqlite::{Connection, OpenFlags};
+    use tempfile::TempDir;
+
+    use super::Checkpoints;
+
+    #[test]
+    fn the_log_begins_anew_while_commits_come_without_a_pause() {
+        let folder = TempDir::new().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let open = || Connection::open_with_flags(at("words.db"), OpenFlags::default());
+        let (writer, own) = (open().expect("opened"), open().expect("opened"));
+        writer
+            .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE words (text TEXT)")
+            .expect("a table");
+        let mut checkpoints = Checkpoints::start(&writer, own, 200).expect("a thread");
+        let text = "word ".repeat(1_000);
+        for _ in 0..2_000 {
+            writer
+                .execute("INSERT INTO words VALUES (?1)", [&text])
+                .expect("committed");
+            checkpoints.after_commit(&writer);
+        }
+        let size = |name: &str| fs::metadata(at(name)).expect("a file").len();
+        let (database, log) = (size("words.db"), size("words.db-wal"));
+        assert!(database > 4 << 20, "checkpoints were done: {database}");
+        assert!(log < database, "the log began anew: {log} of {database}");
+        checkpoints.end();
+        writer.close().expect("closed");
+        assert!(!at("words.db-wal").exists());
     }
 }

@@ -24,7 +24,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    checkpoints::Checkpoints,
+    checkpoints::{self, Checkpoints},
     errors::{NotCommitted, Panicked},
     noticed::Noticed,
     open::Opened,
@@ -90,7 +90,7 @@ impl Writer {
         Arc::clone(&noticed)
             .watch(&connection)
             .map_err(io::Error::other)?;
-        let checkpoints = Checkpoints::start(&connection, checkpointer)?;
+        let checkpoints = Checkpoints::start(&connection, checkpointer, checkpoints::DUE)?;
         let work = Loop {
             connection,
             checkpoints,

@@ -1,10 +1,8 @@
-//! Plain messages, which have no savepoint of their own, and the log that they are written to.
-
-use std::fs;
+//! Plain messages, which have no savepoint of their own.
 
 use super::{Site, anna, fixture, hold, say, site};
 use crate::store::{
-    Messages, Page, Store, StoreError,
+    Messages, Page, StoreError,
     rules::refusal,
     sqlite::{execute, writer::Touches},
 };
@@ -57,36 +55,4 @@ async fn a_plain_message_that_is_written_in_part_takes_its_transaction_with_it()
     assert_eq!(two.seq.0, 1, "nothing is left of what was lost");
     let history = store.history(two.room_id, Page::Newest, 9).await;
     assert_eq!(history.expect("read").messages.len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_log_begins_anew_while_messages_come_without_a_pause() {
-    let Site {
-        store,
-        feed: _feed,
-        folder,
-    } = site();
-    let anna = anna(&store).await;
-    for number in 0..40 {
-        let mut pending = Vec::new();
-        for other in 0..100 {
-            let text = format!("{number} {other} {}", "word ".repeat(200));
-            pending.push(say(&store, &anna, &text).await);
-        }
-        for stored in pending {
-            stored.await.expect("stored");
-        }
-    }
-    let size = |name: &str| {
-        let file = fs::metadata(folder.path().join(name));
-        file.expect("a file of the database").len()
-    };
-    let (database, log) = (size("parlor.db"), size("parlor.db-wal"));
-    assert!(database > 4 << 20, "checkpoints were done: {database}");
-    assert!(
-        log < 2 * database,
-        "the log began anew: {log} of {database}"
-    );
-    store.close().await;
-    assert!(!folder.path().join("parlor.db-wal").exists());
 }
