@@ -68,16 +68,16 @@ fn work_off(asked: &Receiver<Work>) {
     }
 }
 
-/// Lowers the priority of this thread as far as that goes: whoever else wakes up on its core takes the core at once, which
-/// the nicest of the usual threads would keep for some milliseconds (sched(7), `SCHED_IDLE`).
+/// How nice this thread is: beside a thread of the usual priority that never rests it gets a tenth of the core. With 19, or in
+/// the idle class, it would get a hundredth or less, and a photo would take minutes on a machine that others keep busy.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+/// Lowers the priority of this thread.
 #[cfg(target_os = "linux")]
 fn give_way() {
-    use thread_priority::{
-        NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy::Normal,
-        set_thread_priority_and_policy, thread_native_id,
-    };
-    let set = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, Normal(Idle));
-    if let Err(error) = set {
+    // The kernel keeps it for each thread; nobody stands for the one that calls (setpriority(2)).
+    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
         tracing::debug!(error = %error, "long work runs with the priority of all other");
     }
 }
@@ -125,13 +125,10 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn only_its_own_thread_gives_way() {
-        use thread_priority::{NormalThreadSchedulePolicy, ThreadSchedulePolicy};
-        let policy = || thread_priority::thread_schedule_policy().expect("this thread has one");
-        let before = policy();
-        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-        assert_ne!(before, idle);
+        let priority = || rustix::process::getpriority_process(None).expect("this thread has one");
+        let before = priority();
         let background = Background::start("patient").expect("a thread");
-        assert_eq!(background.run(policy).await, idle);
-        assert_eq!(policy(), before);
+        assert_eq!(background.run(priority).await, super::NICE);
+        assert_eq!(priority(), before);
     }
 }
