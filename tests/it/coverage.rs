@@ -135,7 +135,7 @@ async fn nobody_gets_a_socket_without_credential_or_from_a_foreign_page() {
     let anna = server.person("anna").await;
     let browser = anna.browser().await;
     let connect = || server.connect();
-    let unauthorized = || Some(Refused::Connect("unauthorized".to_owned()));
+    let unauthorized = || Some(Refused::unauthorized());
     let unknown = json!({ "token": "A".repeat(43) });
     for (how, connect, expected) in [
         ("no credential", connect(), unauthorized()),

@@ -25,24 +25,26 @@ async fn guest(server: &TestServer) -> (Socket, Value) {
     (socket, me)
 }
 
-fn unauthorized() -> Refused {
-    Refused::Connect("unauthorized".to_owned())
-}
-
 #[tokio::test]
 async fn guests_come_only_where_the_setting_and_an_owner_let_them() {
     let server = TestServer::start().await;
     server.person("owner").await;
-    assert_eq!(server.connect().open().await.err(), Some(unauthorized()));
+    assert_eq!(
+        server.connect().open().await.err(),
+        Some(Refused::unauthorized())
+    );
     let server = TestServer::builder()
         .setting(|settings| settings.guests = true)
         .start()
         .await;
-    assert_eq!(server.connect().open().await.err(), Some(unauthorized()));
+    assert_eq!(
+        server.connect().open().await.err(),
+        Some(Refused::unauthorized())
+    );
     server.person("owner").await;
     guest(&server).await;
     let wrong = server.connect().auth(json!({ "token": "x".repeat(43) }));
-    assert_eq!(wrong.open().await.err(), Some(unauthorized()));
+    assert_eq!(wrong.open().await.err(), Some(Refused::unauthorized()));
     let stale = format!("session={}", "x".repeat(43));
     let expired = server.connect().header("cookie", stale).open().await;
     let mut expired = expired.unwrap();

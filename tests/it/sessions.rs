@@ -6,7 +6,7 @@ use parlor::{base::ManualClock, secrets::Token};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{Answer, Ended, Refused, TestServer};
+use crate::harness::{Answer, Browser, Ended, Refused, TestServer};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -85,6 +85,16 @@ async fn each_login_gives_a_new_id() {
     );
 }
 
+/// A browser's session opens neither a page nor, by the cookie that it had, a socket.
+async fn is_over(server: &TestServer, browser: &Browser, cookie: &str) {
+    browser
+        .get("/profile")
+        .await
+        .leads_to("/login?next=/profile");
+    let socket = server.connect().header("cookie", cookie);
+    assert_eq!(socket.open().await.err(), Some(Refused::unauthorized()));
+}
+
 #[tokio::test]
 async fn a_session_ends_thirty_days_after_it_was_last_used() {
     let clock = Arc::new(ManualClock::at(NEW_YEAR));
@@ -119,15 +129,7 @@ async fn a_session_ends_thirty_days_after_it_was_last_used() {
         .await
         .unwrap();
     clock.advance(DAY * 30);
-    browser
-        .get("/profile")
-        .await
-        .leads_to("/login?next=/profile");
-    let refused = server.connect().header("cookie", &cookie).open().await;
-    assert_eq!(
-        refused.err(),
-        Some(Refused::Connect("unauthorized".to_owned()))
-    );
+    is_over(&server, &browser, &cookie).await;
     anna.api().get("/me").await.is(200);
 }
 
@@ -155,15 +157,7 @@ async fn a_session_ends_at_last_however_much_it_is_used() {
     clock.advance(DAY * 4);
     browser.get("/profile").await.is(200);
     clock.advance(DAY);
-    browser
-        .get("/profile")
-        .await
-        .leads_to("/login?next=/profile");
-    let refused = server.connect().header("cookie", &cookie).open().await;
-    assert_eq!(
-        refused.err(),
-        Some(Refused::Connect("unauthorized".to_owned()))
-    );
+    is_over(&server, &browser, &cookie).await;
     let ctx = &server.site().ctx;
     assert_eq!(ctx.store.sweep_sessions(ctx.now()).await.unwrap(), 1);
     assert_eq!(
@@ -308,10 +302,7 @@ async fn a_revoked_token_ends_its_sockets_and_no_other() {
     let mut staying = anna.socket().await;
     second.delete("/tokens/current").await.is(204);
     assert_eq!(ended.closed().await, Ended::Disconnected);
-    assert_eq!(
-        by_second.open().await.err(),
-        Some(Refused::Connect("unauthorized".to_owned()))
-    );
+    assert_eq!(by_second.open().await.err(), Some(Refused::unauthorized()));
     second.get("/me").await.is(401);
     staying.expect_none("problem").await;
 }

@@ -176,7 +176,7 @@ async fn a_token_that_has_run_out_opens_nothing() {
     script.get("/me").await.is(401);
     let auth = json!({ "token": script.token() });
     let refused = server.connect().auth(auth).open().await.err();
-    assert_eq!(refused, Some(Refused::Connect("unauthorized".to_owned())));
+    assert_eq!(refused, Some(Refused::unauthorized()));
     assert_eq!(shown().await, None);
 }
 

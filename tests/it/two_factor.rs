@@ -162,7 +162,7 @@ async fn a_login_asks_for_the_code_on_a_second_page_and_is_none_before() {
     let opens = |name: &str| format!("{name}={half}");
     let socket = scene.server.connect().header("cookie", opens("session"));
     let refused = socket.open().await.err();
-    assert_eq!(refused, Some(Refused::Connect("unauthorized".to_owned())));
+    assert_eq!(refused, Some(Refused::unauthorized()));
     let fields = |code: String| {
         [
             ("code".to_owned(), code),

@@ -37,6 +37,13 @@ pub(crate) enum Refused {
     Connect(String),
 }
 
+impl Refused {
+    /// For want of a credential that holds.
+    pub(crate) fn unauthorized() -> Self {
+        Self::Connect("unauthorized".to_owned())
+    }
+}
+
 impl Connect {
     /// To the server at this origin, without credential.
     pub(crate) fn to(base: &str) -> Self {
