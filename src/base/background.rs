@@ -68,8 +68,8 @@ fn work_off(asked: &Receiver<Work>) {
     }
 }
 
-/// How nice this thread is: beside a thread of the usual priority that never rests it gets a tenth of the core. With 19, or in
-/// the idle class, it would get a hundredth or less, and a photo would take minutes on a machine that others keep busy.
+/// How nice this thread is: beside a thread of the usual priority that never rests it gets a tenth of the core. With 19 it
+/// would get a seventieth, in the idle class still less, and a photo takes too long on a machine that others keep busy.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 
