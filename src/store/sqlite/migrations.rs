@@ -117,7 +117,10 @@ pub(super) fn migrate(connection: &mut Connection, from: usize) -> rusqlite::Res
         transaction.pragma_update(None, "user_version", number)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.commit()?;
-        tracing::info!(migration = name, "database migrated");
+        tracing::debug!(migration = name, "database migrated");
+    }
+    if (1..NEWEST).contains(&from) {
+        tracing::info!(from, to = NEWEST, "the database was brought up to date");
     }
     connection.pragma_update(None, "foreign_keys", true)
 }
