@@ -22,7 +22,7 @@ PARLOR_BINARY ?= $(abspath $(TARGET)/debug/parlor)
 # A search is timed on one core, where there is taskset: waking another one costs as much, and is no part of it.
 ON_ONE_CORE := $(if $(shell command -v taskset),taskset --cpu-list 0)
 
-.PHONY: help run build web test test-rust test-clients test-browser attack conformance matrix check size bench bench-quick bench-build bench-growth bench-micro bench-photos bench-search bench-slow-reader clean
+.PHONY: help run build web test test-rust test-clients test-browser attack conformance matrix check size bench bench-quick bench-build bench-growth bench-micro bench-parts-build bench-photos bench-search bench-slow-reader clean
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -91,6 +91,7 @@ check: web ## formatting, lints, docs, types, dependencies, spelling
 	cargo fmt --all --check
 	cargo clippy --all-targets --locked -- -D warnings
 	cargo clippy --package load --all-targets --locked -- -D warnings
+	cargo clippy --package parts --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --locked
 	npm run --silent check
 	.ci/check-dependencies.sh
@@ -116,40 +117,43 @@ $(PEER_VENV): benches/peers/flask/requirements.txt
 	$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
+# The benches of parts, whose databases are made where there is a disk, which a folder for temporary files need not have.
+PARTS := env TMPDIR=$(abspath $(BENCH)) $(TARGET)/release
+
+bench-parts-build: build
+	mkdir -p $(BENCH)
+	cargo build --release --locked --package parts
+
 # The bench of searches makes it under another name, so that half of one is never taken for a whole one.
-$(LARGE): | web
+$(LARGE): | bench-parts-build
 	rm -rf $(@D)
 	mkdir -p $(@D)
-	cargo bench --locked --bench search -- --messages 10000000 --searches 1 --database $(abspath $(@D))/made.db
+	$(PARTS)/search --messages 10000000 --searches 1 --database $(@D)/made.db
 	mv $(@D)/made.db $@
 
-$(BENCH)/search.txt: build
-	mkdir -p $(@D)
-	cargo bench --locked --bench search --no-run
-	$(ON_ONE_CORE) cargo bench --locked --bench search > $@.part
+$(BENCH)/search.txt: bench-parts-build
+	$(ON_ONE_CORE) $(PARTS)/search > $@.part
 	mv $@.part $@
 
-$(BENCH)/growth.txt: build $(LARGE)
-	cargo bench --locked --bench growth -- --large $(abspath $(LARGE)) > $@.part
+$(BENCH)/growth.txt: bench-parts-build $(LARGE)
+	$(PARTS)/growth --large $(LARGE) > $@.part
 	mv $@.part $@
 
-$(BENCH)/photos.txt: build
-	mkdir -p $(@D)
-	cargo bench --locked --bench photos > $@.part
+$(BENCH)/photos.txt: bench-parts-build
+	$(PARTS)/photos > $@.part
 	mv $@.part $@
 
-bench-growth: web ## what everyday work costs as messages, rooms and members grow
-	cargo bench --locked --bench growth
+bench-growth: bench-parts-build ## what everyday work costs as messages, rooms and members grow
+	$(PARTS)/growth
 
 bench-micro: web ## Criterion: rendering a message, encoding it, reading a page of history
-	cargo bench --locked --bench micro
+	cargo bench --locked --package parts --bench micro
 
-bench-photos: web ## what a photo's smaller pictures cost beside those made by hand with the crate image
-	cargo bench --locked --bench photos
+bench-photos: bench-parts-build ## what a photo's smaller pictures cost beside those made by hand with the crate image
+	$(PARTS)/photos
 
-bench-search: web ## what a search on a million messages costs beside the bare FTS5 query
-	cargo bench --locked --bench search --no-run
-	$(ON_ONE_CORE) cargo bench --locked --bench search
+bench-search: bench-parts-build ## what a search on a million messages costs beside the bare FTS5 query
+	$(ON_ONE_CORE) $(PARTS)/search
 
 bench-slow-reader: build $(NPM) ## what a member who stops reading costs the 49 others
 	PARLOR_BINARY=$(abspath $(TARGET)/release/parlor) node tests/bench/slow-reader.mjs

@@ -1,4 +1,4 @@
-//! Benches that measure Parlor's parts inside their own process, as `benches/search.rs` does: what they print is taken
+//! Benches that measure Parlor's parts inside their own process, as `benches/parts/src/bin/search.rs` does: what they print is taken
 //! into the report, and their goals into its table.
 
 use std::{fs, path::Path};

@@ -62,7 +62,7 @@ pub(crate) fn write(
     {
         write!(
             text,
-            "## What `benches/{name}.rs` printed\n\n```text\n{printed}\n```\n\n"
+            "## What `benches/parts/src/bin/{name}.rs` printed\n\n```text\n{printed}\n```\n\n"
         )?;
     }
     write!(text, "## Goals\n\n{}", goals_table(book, others))?;

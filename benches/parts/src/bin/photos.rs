@@ -6,9 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
-#[path = "support/command.rs"]
-mod command;
-#[path = "load/src/photo.rs"]
+#[path = "../../../load/src/photo.rs"]
 mod photo;
 
 use std::{
@@ -16,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
 use image::{ImageFormat, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 use parlor::media::picture::{self, SIDES, THUMBNAIL_QUALITY};
 
@@ -27,18 +25,16 @@ const PIXELS: u64 = 40_000_000;
 
 /// Reads the command line.
 fn options() -> ArgMatches {
-    command::command(
-        "photos",
-        "Compares the smaller pictures of a photo with those made by hand",
-    )
-    .arg(
-        Arg::new("rounds")
-            .long("rounds")
-            .default_value("11")
-            .value_parser(value_parser!(u32).range(1..))
-            .help("How often each of the two makes them"),
-    )
-    .get_matches()
+    Command::new("photos")
+        .about("Compares the smaller pictures of a photo with those made by hand")
+        .arg(
+            Arg::new("rounds")
+                .long("rounds")
+                .default_value("11")
+                .value_parser(value_parser!(u32).range(1..))
+                .help("How often each of the two makes them"),
+        )
+        .get_matches()
 }
 
 /// The smaller pictures, the smallest first.

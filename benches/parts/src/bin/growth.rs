@@ -4,11 +4,6 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
-#[path = "support/command.rs"]
-mod command;
-#[path = "support/seed.rs"]
-mod seed;
-
 use std::{
     hint::black_box,
     path::{Path, PathBuf},
@@ -16,13 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
 use parlor::{
     model::{Mentioned, NewMessage, Permit, RoomCode, RoomId, Timestamp, UserId},
     store::{Actor, Messages, Page, Rooms, Store, feed::FeedReceiver, sqlite::SqliteStore},
 };
+use parts::seed::{self, Size};
 use rusqlite::params;
-use seed::Size;
 
 /// The goal: at most this many times what it costs at the smallest size.
 const GOAL: f64 = 1.3;
@@ -41,24 +36,22 @@ const ALLOWED: Permit = |_, _| Ok(());
 const WORK: [&str; 4] = ["send", "join with history", "list of rooms", "history"];
 
 fn options() -> ArgMatches {
-    command::command(
-        "growth",
-        "Compares what everyday work costs on small and on large databases",
-    )
-    .arg(
-        Arg::new("repeats")
-            .long("repeats")
-            .default_value("200")
-            .value_parser(value_parser!(u32).range(1..))
-            .help("How often everything is done at each size"),
-    )
-    .arg(
-        Arg::new("large")
-            .long("large")
-            .value_parser(value_parser!(PathBuf))
-            .help("A database of ten million messages, made by the bench of searches"),
-    )
-    .get_matches()
+    Command::new("growth")
+        .about("Compares what everyday work costs on small and on large databases")
+        .arg(
+            Arg::new("repeats")
+                .long("repeats")
+                .default_value("200")
+                .value_parser(value_parser!(u32).range(1..))
+                .help("How often everything is done at each size"),
+        )
+        .arg(
+            Arg::new("large")
+                .long("large")
+                .value_parser(value_parser!(PathBuf))
+                .help("A database of ten million messages, made by the bench of searches"),
+        )
+        .get_matches()
 }
 
 /// One database, open.
@@ -243,7 +236,7 @@ async fn compare(what: &str, mut places: Vec<Place>, repeats: u32) {
 async fn main() {
     let options = options();
     let repeats = *options.get_one::<u32>("repeats").expect("it has a default");
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: String| folder.path().join(name);
 
     let mut places = Vec::new();

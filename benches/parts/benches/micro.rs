@@ -1,9 +1,6 @@
 //! Steps of a message's way, each by itself: rendering its text, encoding what the room hears, reading a page of history
 //! (`make bench-micro`). For whoever changes one of them; what people notice is measured by `make bench`.
 
-#[path = "support/seed.rs"]
-mod seed;
-
 use std::{hint::black_box, sync::Arc};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -13,6 +10,7 @@ use parlor::{
     store::{Messages, Page, sqlite::SqliteStore},
     wire,
 };
+use parts::seed;
 use tokio::runtime::Runtime;
 
 const PAGE: u32 = 50;

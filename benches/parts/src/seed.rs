@@ -15,13 +15,13 @@ use rusqlite::{Connection, named_params, params};
 
 /// How much there is. Person 1 belongs to every room, person 2 to every tenth.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Size {
+pub struct Size {
     /// People.
-    pub(crate) people: i64,
+    pub people: i64,
     /// Rooms, the lobby left out.
-    pub(crate) rooms: i64,
+    pub rooms: i64,
     /// Messages, spread over the rooms.
-    pub(crate) messages: i64,
+    pub messages: i64,
 }
 
 /// How many different words people use.
@@ -32,7 +32,7 @@ const LONGEST: usize = 24;
 const BEGIN_MS: i64 = 1_700_000_000_000;
 
 /// The word that is the `rank`-th most frequent.
-pub(crate) fn word(rank: usize) -> String {
+pub fn word(rank: usize) -> String {
     const SYLLABLES: [&str; 16] = [
         "bo", "ce", "di", "fi", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu",
         "ve",
@@ -47,7 +47,7 @@ pub(crate) fn word(rank: usize) -> String {
 }
 
 /// Opens the store of `path`, which brings its schema up to date.
-pub(crate) fn open(path: &Path) -> (std::sync::Arc<SqliteStore>, FeedReceiver) {
+pub fn open(path: &Path) -> (std::sync::Arc<SqliteStore>, FeedReceiver) {
     let (sender, receiver) = feed(64);
     let options = Options {
         path: path.to_owned(),
@@ -67,7 +67,7 @@ pub(crate) fn open(path: &Path) -> (std::sync::Arc<SqliteStore>, FeedReceiver) {
     clippy::disallowed_methods,
     reason = "what is compared with the store, and what fills a file, is not the store"
 )]
-pub(crate) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+pub fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Connection::open(path)
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn connect(path: &Path) -> rusqlite::Result<Connection> {
 ///
 /// # Errors
 /// What SQLite says.
-pub(crate) async fn make(path: &Path, size: Size) -> rusqlite::Result<()> {
+pub async fn make(path: &Path, size: Size) -> rusqlite::Result<()> {
     let (store, _feed) = open(path);
     store.close().await;
     let mut connection = connect(path)?;
@@ -94,7 +94,7 @@ pub(crate) async fn make(path: &Path, size: Size) -> rusqlite::Result<()> {
 }
 
 /// The row of the `number`-th room, from 1. The lobby is row 1.
-pub(crate) fn room(number: i64) -> i64 {
+pub fn room(number: i64) -> i64 {
     number + 1
 }
 

@@ -6,26 +6,20 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
-#[path = "support/command.rs"]
-mod command;
-#[path = "support/seed.rs"]
-mod seed;
-
 use std::{
     hint::black_box,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
 use parlor::{
     model::{Phrase, RoomId, Search, SearchPlace, Timestamp, UserId},
     service::search::marks,
     store::{Searching, Store},
 };
+use parts::seed::{self, Size, word};
 use rusqlite::{Connection, named_params};
-
-use seed::{Size, word};
 
 /// The goal: at most this many times the bare query.
 const GOAL: f64 = 1.5;
@@ -45,7 +39,8 @@ fn options() -> ArgMatches {
             .value_parser(value_parser!(i64).range(1..))
             .help(help)
     };
-    command::command("search", "Compares searches with bare FTS5 queries")
+    Command::new("search")
+        .about("Compares searches with bare FTS5 queries")
         .arg(number("messages", "1000000", "How many messages there are"))
         .arg(number(
             "searches",

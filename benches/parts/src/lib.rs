@@ -1,0 +1,3 @@
+//! What the benches of Parlor's parts share.
+
+pub mod seed;
