@@ -27,7 +27,7 @@ CREATE TABLE rooms (
     last_seq INTEGER NOT NULL DEFAULT 0, -- grows by one with each change to a message here
     member_count INTEGER NOT NULL DEFAULT 0,
     message_count INTEGER NOT NULL DEFAULT 0 -- the ordinal of the newest message
-, people_key TEXT, ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)), retention_days INTEGER CHECK (retention_days > 0)) STRICT;
+, people_key TEXT, ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)), retention_days INTEGER CHECK (retention_days > 0), last_id INTEGER) STRICT;
 
 CREATE INDEX rooms_by_size ON rooms (kind, member_count);
 
@@ -600,3 +600,12 @@ CREATE TABLE passkeys (
 ) STRICT;
 
 CREATE INDEX passkeys_by_user ON passkeys (user_id, id);
+
+CREATE TRIGGER message_is_newest AFTER INSERT ON messages BEGIN
+    UPDATE rooms SET last_id = new.id WHERE id = new.room_id;
+END;
+
+CREATE TRIGGER newest_message_goes AFTER DELETE ON messages BEGIN
+    UPDATE rooms SET last_id = (SELECT max(id) FROM messages WHERE room_id = old.room_id)
+    WHERE id = old.room_id AND last_id = old.id;
+END;

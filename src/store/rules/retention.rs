@@ -74,6 +74,13 @@ fn texts(messages: &[Message]) -> Vec<&str> {
         .collect()
 }
 
+/// The text of the lobby's newest message, as the list of rooms has it.
+async fn newest(at: &Fixture, olga: &Account) -> Option<String> {
+    let rooms = at.store.rooms_of(olga.card.id).await.expect("read");
+    let last = rooms.into_iter().next()?.last_message;
+    last.map(|message| message.text)
+}
+
 pub(crate) async fn what_is_old_goes_for_good_and_what_is_referred_to_leaves_its_place(
     mut at: Fixture,
 ) {
@@ -120,8 +127,10 @@ pub(crate) async fn what_is_old_goes_for_good_and_what_is_referred_to_leaves_its
         "its place stays as long as the answer"
     );
     assert!(at.told().is_empty(), "what changes nothing is not told");
+    assert_eq!(newest(&at, &olga).await.as_deref(), Some("a young answer"));
     assert_eq!(sweep(&at, later(60)).await, 2, "and goes with it");
     assert!(lobby(&at, &olga).await.1.is_empty());
+    assert_eq!(newest(&at, &olga).await, None);
     let next = say(&at, &olga, 61, "and on it goes").await;
     let (_, left) = lobby(&at, &olga).await;
     assert_eq!((left[0].id, left[0].seq), (next, Seq(35)));

@@ -29,12 +29,12 @@ const NOTE_PERSON: &str = "INSERT INTO imported_people (source, key, user_id, em
     VALUES (:source, :key, :user, :email, :active)";
 
 pub(super) const PLACE: &str = "SELECT p.id, r.id, \
-    (SELECT created_at FROM messages WHERE id = (SELECT max(id) FROM messages WHERE room_id = r.id)) \
+    (SELECT created_at FROM messages WHERE id = r.last_id) \
     FROM imported_rooms p LEFT JOIN rooms r ON r.id = p.room_id AND r.ended = 0 \
     WHERE p.source = :source AND p.key = :key";
 
 pub(super) const DIRECT: &str = "SELECT r.id, \
-    (SELECT created_at FROM messages WHERE id = (SELECT max(id) FROM messages WHERE room_id = r.id)) \
+    (SELECT created_at FROM messages WHERE id = r.last_id) \
     FROM rooms r WHERE r.people_key = :people";
 
 const ADD_ROOM: &str = "INSERT INTO rooms (code, name, topic, kind, archived, people_key, created_at) \

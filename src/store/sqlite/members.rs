@@ -22,7 +22,7 @@ use crate::{
 pub(super) const ADD: &str = "INSERT INTO members \
     (room_id, user_id, role, joined_at, read_id, read_ordinal, muted_until, sent_at, notify) \
     SELECT r.id, u.id, :role, :now, \
-    coalesce((SELECT max(id) FROM messages WHERE room_id = r.id), 0), r.message_count, \
+    coalesce(r.last_id, 0), r.message_count, \
     (SELECT until FROM mutes WHERE room_id = r.id AND user_id = u.id), \
     CASE WHEN r.slow_mode_s > 0 THEN :now END, iif(r.kind = 'direct', 'all', 'mentions') \
     FROM rooms r, users u WHERE r.id = :room AND u.id = :user AND u.deleted = 0";

@@ -61,7 +61,7 @@ pub(super) const AUTHOR: &str =
 
 /// A room's seq and the ids of its first and last message.
 pub(super) const BOUNDS: &str = "SELECT last_seq, (SELECT min(id) FROM messages WHERE room_id = :room), \
-    (SELECT max(id) FROM messages WHERE room_id = :room) FROM rooms WHERE id = :room";
+    last_id FROM rooms WHERE id = :room";
 
 pub(super) const NUMBER: &str = "UPDATE rooms SET last_seq = last_seq + 1, message_count = message_count + 1 \
     WHERE id = :room RETURNING last_seq, message_count";

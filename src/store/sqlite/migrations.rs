@@ -89,6 +89,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0031_search_by_the_writer",
         include_str!("migrations/0031_search_by_the_writer.sql"),
     ),
+    (
+        "0032_newest_message",
+        include_str!("migrations/0032_newest_message.sql"),
+    ),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

@@ -52,7 +52,7 @@ pub(super) const LAST_ORDINAL: &str = "SELECT message_count FROM rooms WHERE id 
 
 /// The ids of a room's first and last message.
 pub(super) const ENDS: &str = "SELECT (SELECT min(id) FROM messages WHERE room_id = :room), \
-    (SELECT max(id) FROM messages WHERE room_id = :room)";
+    (SELECT last_id FROM rooms WHERE id = :room)";
 
 /// The first message from an id on, and its time.
 pub(super) const FROM: &str =

@@ -33,7 +33,7 @@ pub(super) const STANDING: &str = concat!(
     " FROM rooms r LEFT JOIN members b ON b.room_id = r.id AND b.user_id = :user WHERE r.code = :room"
 );
 
-/// A person's rooms are few, so they may be sorted; each room's newest message is found by index.
+/// A person's rooms are few, so they may be sorted; each room says which message is its newest.
 pub(super) const ROOMS_OF: &str = concat!(
     "SELECT ",
     room_columns!(),
@@ -42,7 +42,7 @@ pub(super) const ROOMS_OF: &str = concat!(
     ", ",
     message_columns!(),
     " FROM members b JOIN rooms r ON r.id = b.room_id \
-     LEFT JOIN messages m ON m.id = (SELECT max(id) FROM messages WHERE room_id = r.id) \
+     LEFT JOIN messages m ON m.id = r.last_id \
      LEFT JOIN users u ON u.id = m.author_id \
      WHERE b.user_id = :user ORDER BY m.id DESC, r.id DESC"
 );

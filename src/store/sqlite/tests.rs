@@ -100,6 +100,29 @@ fn hold(store: &SqliteStore) -> std::sync::mpsc::Sender<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_room_s_newest_message_is_the_one_before_when_it_goes() {
+    let Site {
+        store,
+        feed: _feed,
+        folder: _folder,
+    } = site();
+    let anna = anna(&store).await;
+    for text in ["one", "two", "three"] {
+        say(&store, &anna, text).await.await.expect("stored");
+    }
+    for (gone, left) in [(1, Some(3)), (3, Some(2)), (2, None)] {
+        let pending = store.queue(move |transaction| {
+            let connection = transaction.connection;
+            execute(connection, "DELETE FROM messages WHERE id = ?1", [gone])?;
+            let newest = "SELECT last_id FROM rooms WHERE code = 'lobby'";
+            Ok(one(connection, newest, [], value::<Option<i64>>)?)
+        });
+        let newest = pending.expect("queued").await.expect("deleted");
+        assert_eq!(newest, Some(left), "without {gone}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_queues_together_is_committed_together() {
     let Site {
         store,
