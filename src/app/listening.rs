@@ -18,7 +18,7 @@ use crate::{
     config::Limits,
     edge::{
         redirect::{self, Target},
-        transport::{BoundedAcceptor, CuttableAcceptor},
+        transport::{self, BoundedAcceptor, CuttableAcceptor},
     },
 };
 
@@ -37,6 +37,7 @@ pub(super) async fn serve(
     limits: &Limits,
     (handle, connections): (Handle<SocketAddr>, CancellationToken),
 ) -> io::Result<()> {
+    transport::let_many_wait(&listener)?;
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)

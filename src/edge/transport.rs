@@ -8,6 +8,7 @@
 use std::{
     future::Future,
     io,
+    net::TcpListener,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -17,7 +18,6 @@ use std::{
 use axum::http::{Request, Response, StatusCode, Version};
 use axum_server::accept::Accept;
 use hyper::body::Body;
-#[cfg(target_os = "linux")]
 use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -29,6 +29,18 @@ use tower::Service;
 
 use super::activity::{Activity, Verdict, Watched};
 use crate::realtime::transports::TransportToken;
+
+/// How many connections may wait to be accepted; the system may allow fewer (on Linux, `net.core.somaxconn`).
+const WAITING: i32 = 4096;
+
+/// Lets many connections wait to be accepted. The standard library allows 128: of thousands of clients that come back at once
+/// after a restart the others would try again a second later, and then after two more.
+///
+/// # Errors
+/// When the system refuses.
+pub fn let_many_wait(listener: &TcpListener) -> io::Result<()> {
+    SockRef::from(listener).listen(WAITING)
+}
 
 /// An acceptor whose streams can be cut: each by its own token, and all of them at once.
 #[derive(Debug, Clone)]
@@ -281,6 +293,18 @@ mod tests {
         let (near, ()) = acceptor.accept(near, ()).await.expect("accepted");
         let limit = SockRef::from(&near).tcp_user_timeout().expect("asked");
         assert_eq!(limit, Some(UNACKNOWLEDGED));
+    }
+
+    #[test]
+    fn many_connections_wait_to_be_accepted() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let_many_wait(&listener).expect("allowed");
+        let address = listener.local_addr().expect("bound");
+        let soon = Duration::from_millis(900);
+        let waiting: Result<Vec<_>, _> = (0..400)
+            .map(|_| std::net::TcpStream::connect_timeout(&address, soon))
+            .collect();
+        assert_eq!(waiting.expect("none is turned away").len(), 400);
     }
 
     #[tokio::test]
