@@ -29,6 +29,8 @@ enum Stop {
     Gone,
     /// Another listening took over, or it ended.
     Superseded,
+    /// Its person does not belong to the room.
+    NotTheirs,
 }
 
 /// Feeds `behind` until it is live. With `announce`, a client came back: it gets the newest 500 of what it
@@ -37,6 +39,7 @@ pub(super) async fn run(hub: &Arc<Hub>, room: RoomId, behind: Behind, announce: 
     match feed(hub, room, &behind, announce).await {
         Ok(()) | Err(Stop::Superseded) => {}
         Err(Stop::Gone) => hub.disconnect(&behind.connection),
+        Err(Stop::NotTheirs) => hub.unlisten(&behind.connection, room),
     }
 }
 
@@ -50,7 +53,8 @@ async fn feed(
     let mut newest = announce.as_ref().map(|_| RESUMED);
     let mut left_out = false;
     loop {
-        // The store is read once at least: what was committed before this listener was added was told to nobody here.
+        // The store is read once at least: what was committed before this listener was added was told to nobody here, and the
+        // membership may have ended since it was looked at, before there was a listener to be taken out.
         let missed = read(hub, room, sent, newest, behind).await?;
         // Of a client that came back, what is left out is older; it is read by `history`, if it is.
         left_out |= missed.more && newest.is_some();
@@ -80,15 +84,17 @@ async fn read(
     newest: Option<u32>,
     behind: &Behind,
 ) -> Result<Missed, Stop> {
+    let user = behind.connection.user();
     let read = match newest {
-        Some(limit) => hub.store.missed(room, since, limit).await,
-        None => hub.store.changes(room, since, PAGE).await,
+        Some(limit) => hub.store.missed(room, user, since, limit).await,
+        None => hub.store.changes(room, user, since, PAGE).await,
     };
-    read.map_err(|error| {
+    let missed = read.map_err(|error| {
         tracing::error!(room.id = room.0, error = %error, "a listener could not be fed from the store");
         behind.connection.outlet().cut();
         Stop::Gone
-    })
+    })?;
+    missed.ok_or(Stop::NotTheirs)
 }
 
 /// Messages in the order in which they are told: new ones in that of their ids (promise 3), and all of them so that

@@ -219,11 +219,6 @@ impl Hub {
         let Some(behind) = self.add_listener(connection, room, since) else {
             return;
         };
-        // The membership may have ended since it was looked at, before there was a listener to be taken out.
-        if !self.belongs(connection, room.id).await {
-            self.unlisten(connection, room.id);
-            return;
-        }
         catch_up::run(self, room.id, behind, announce.then(|| room.code.clone())).await;
     }
 

@@ -95,10 +95,22 @@ pub trait Messages: Send + Sync {
     /// Part of a room's history.
     async fn history(&self, room: RoomId, page: Page, limit: u32) -> Result<HistoryPage>;
 
-    /// All that changed in a room after `since`, the newest `limit` of it.
-    async fn missed(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed>;
+    /// All that changed in a room after `since`, the newest `limit` of it; `None` for who does not belong to it.
+    async fn missed(
+        &self,
+        room: RoomId,
+        user: UserId,
+        since: Seq,
+        limit: u32,
+    ) -> Result<Option<Missed>>;
 
     /// What changed in a room after `since`, the first `limit` of it in the order of places; `more` when there is more
-    /// after that, which is found by asking again from the last one's place on.
-    async fn changes(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed>;
+    /// after that, which is found by asking again from the last one's place on. `None` for who does not belong to it.
+    async fn changes(
+        &self,
+        room: RoomId,
+        user: UserId,
+        since: Seq,
+        limit: u32,
+    ) -> Result<Option<Missed>>;
 }

@@ -1,6 +1,9 @@
 //! What a client hears first: `ready`, then what it missed in the rooms that it names.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use super::{
     auth::Auth,
@@ -10,8 +13,8 @@ use super::{
 };
 use crate::{
     base::Tasks,
-    error::{Code, Error, Result},
-    model::Seq,
+    error::{Code, Error},
+    model::{Room, RoomState, Seq},
     service::{permissions::Action, rooms},
     wire::{
         self,
@@ -28,31 +31,35 @@ pub(super) async fn run(peer: Arc<Peer>, auth: Auth, tasks: Tasks) {
         peer.site.hub.disconnect(connection);
         return;
     }
-    match ready(&peer).await {
-        Ok(ready) => {
-            if connection.emit(&ready).is_err() {
+    let mine = match rooms::mine(&peer.site.ctx, &peer.caller).await {
+        Ok(mine) => {
+            if connection.emit(&ready(&peer, &mine)).is_err() {
                 peer.site.hub.disconnect(connection);
                 return;
             }
+            mine
         }
-        Err(error) => problem(&peer, &tasks, "connect", &error).await,
-    }
+        Err(error) => {
+            problem(&peer, &tasks, "connect", &error).await;
+            Vec::new()
+        }
+    };
     connection.greeted();
     if let Err(error) = dialects::begin(&peer, auth.server_offset).await {
         problem(&peer, &tasks, "connect", &error).await;
     }
     if let Some(rooms) = auth.rooms {
-        tasks.spawn(resume_all(Arc::clone(&peer), rooms, tasks.clone()));
+        let mine = mine.into_iter().map(|state| state.room).collect();
+        tasks.spawn(resume_all(Arc::clone(&peer), mine, rooms, tasks.clone()));
     }
     drain(peer, tasks).await;
 }
 
-async fn ready(peer: &Peer) -> Result<Ready> {
+fn ready(peer: &Peer, mine: &[RoomState]) -> Ready {
     let ctx = &peer.site.ctx;
     let limits = &ctx.settings.limits;
-    let rooms = rooms::mine(ctx, &peer.caller).await?;
     let small = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
-    Ok(Ready {
+    Ready {
         me: ctx.me(&peer.caller.account),
         server: ServerInfo {
             name: ctx.settings.server_name.clone(),
@@ -68,25 +75,32 @@ async fn ready(peer: &Peer) -> Result<Ready> {
             },
             features: Vec::new(),
         },
-        rooms: rooms
+        rooms: mine
             .iter()
             .map(|state| wire::RoomState::of(state, peer.caller.id()))
             .collect(),
-    })
+    }
 }
 
 /// Brings a client that came back up to date, room by room; a room that is not its person's is told by `problem`,
-/// and the connection goes on.
-async fn resume_all(peer: Arc<Peer>, resume: BTreeMap<String, i64>, tasks: Tasks) {
+/// and the connection goes on. `mine` are the person's rooms, as they were just read.
+async fn resume_all(peer: Arc<Peer>, mine: Vec<Room>, resume: BTreeMap<String, i64>, tasks: Tasks) {
+    let mut mine: HashMap<_, _> = mine
+        .into_iter()
+        .map(|room| (room.code.as_str().to_owned(), room))
+        .collect();
     for (code, seq) in resume {
-        let found = rooms::standing(&peer.site.ctx, &peer.caller, &code, Action::Read).await;
+        let found = match mine.remove(&code) {
+            Some(room) => Ok(room),
+            None => rooms::standing(&peer.site.ctx, &peer.caller, &code, Action::Read)
+                .await
+                .map(|standing| standing.room),
+        };
         let error = match found {
-            Ok(standing) => {
-                let since = Seq(seq.max(0)).min(standing.room.last_seq);
-                peer.site
-                    .hub
-                    .listen(peer.connection(), &standing.room, since, true)
-                    .await;
+            Ok(room) => {
+                let since = Seq(seq.max(0)).min(room.last_seq);
+                let (hub, connection) = (&peer.site.hub, peer.connection());
+                hub.listen(connection, &room, since, true).await;
                 continue;
             }
             Err(error) if error.code == Code::Unavailable => error,

@@ -133,8 +133,10 @@ pub(crate) async fn a_change_takes_the_next_seq_and_is_told(mut at: Fixture) {
         );
         let kept = at.store.message(said.id).await.expect("read");
         assert_eq!(kept.as_ref(), Some(&*now));
-        let missed = at.store.changes(said.room_id, Seq(seq - 1), 9).await;
-        assert_eq!(missed.expect("read").messages, [(*now).clone()]);
+        let (room, user) = (said.room_id, anna.card.id);
+        let missed = at.store.changes(room, user, Seq(seq - 1), 9).await;
+        let missed = missed.expect("read").expect("a member");
+        assert_eq!(missed.messages, [(*now).clone()]);
     }
 }
 

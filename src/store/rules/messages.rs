@@ -176,10 +176,6 @@ pub(crate) async fn a_message_needs_its_room(at: Fixture) {
         refusal(at.store.history(RoomId(99), Page::Newest, 1).await),
         r#"NotFound("room")"#
     );
-    assert_eq!(
-        refusal(at.store.missed(RoomId(99), Seq(0), 1).await),
-        r#"NotFound("room")"#
-    );
 }
 
 pub(crate) async fn every_room_counts_its_own_changes(at: Fixture) {

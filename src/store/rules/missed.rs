@@ -7,7 +7,7 @@ use super::{
     changes::{change, text},
     reading::lobby,
 };
-use crate::model::Seq;
+use crate::model::{RoomId, Seq};
 
 pub(crate) async fn what_was_missed_is_the_newest_of_it(at: Fixture) {
     let anna = at.person("anna").await;
@@ -24,9 +24,10 @@ pub(crate) async fn what_was_missed_is_the_newest_of_it(at: Fixture) {
     ] {
         let missed = at
             .store
-            .missed(room, Seq(since), limit)
+            .missed(room, anna.card.id, Seq(since), limit)
             .await
-            .expect("read");
+            .expect("read")
+            .expect("a member");
         let text: String = missed
             .messages
             .iter()
@@ -54,9 +55,10 @@ pub(crate) async fn changes_come_oldest_first(at: Fixture) {
     ] {
         let found = at
             .store
-            .changes(room, Seq(since), limit)
+            .changes(room, anna.card.id, Seq(since), limit)
             .await
-            .expect("read");
+            .expect("read")
+            .expect("a member");
         let text: String = found
             .messages
             .iter()
@@ -67,6 +69,22 @@ pub(crate) async fn changes_come_oldest_first(at: Fixture) {
             (texts, more, Seq(5)),
             "{since}"
         );
+    }
+}
+
+pub(crate) async fn who_does_not_belong_to_a_room_misses_nothing(at: Fixture) {
+    let (anna, ben) = (at.person("anna").await, at.person("ben").await);
+    at.room("tea", &anna).await;
+    let room = at.say(&anna, "tea", "hello").await.message.room_id;
+    for (user, room, any) in [
+        (&anna, room, true),
+        (&ben, room, false),
+        (&anna, RoomId(99), false),
+    ] {
+        let user = user.card.id;
+        let missed = at.store.missed(room, user, Seq(0), 9).await.expect("read");
+        let changes = at.store.changes(room, user, Seq(0), 9).await.expect("read");
+        assert_eq!((missed.is_some(), changes.is_some()), (any, any));
     }
 }
 
@@ -86,7 +104,8 @@ pub(crate) async fn changes_come_in_pages_without_gap_or_repeat(at: Fixture) {
     for (since, limit) in (0..=20).flat_map(|since| (1..=21).map(move |limit| (since, limit))) {
         let (mut at_seq, mut new, mut heard) = (Seq(since), Vec::new(), BTreeMap::new());
         loop {
-            let page = at.store.changes(room, at_seq, limit).await.expect("read");
+            let page = at.store.changes(room, anna.card.id, at_seq, limit).await;
+            let page = page.expect("read").expect("a member");
             let places: Vec<_> = page
                 .messages
                 .iter()

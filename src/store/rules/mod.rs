@@ -276,6 +276,7 @@ macro_rules! store_rules {
             missed {
                 what_was_missed_is_the_newest_of_it
                 changes_come_oldest_first
+                who_does_not_belong_to_a_room_misses_nothing
                 changes_come_in_pages_without_gap_or_repeat
             }
             uploads {

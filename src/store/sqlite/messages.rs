@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    SqliteStore, Transaction, changes, extras, mentions, rooms,
+    SqliteStore, Transaction, behind, changes, extras, mentions, rooms,
     rows::{card, card_columns, execute, message_columns, one, value},
     uploads,
     writer::Touches,
@@ -43,18 +43,6 @@ pub(super) const OLDER: &str =
 
 pub(super) const NEWER: &str =
     select!("WHERE m.room_id = :room AND m.id > :from ORDER BY m.id LIMIT :limit");
-
-pub(super) const CHANGES: &str =
-    select!("WHERE m.room_id = :room AND m.seq > :since ORDER BY m.seq LIMIT :limit");
-
-/// Those that were created in between and changed later.
-pub(super) const CHANGED_LATER: &str = select!(
-    "WHERE m.room_id = :room AND m.created_seq > :since AND m.created_seq <= :until AND m.seq <> m.created_seq \
-     ORDER BY m.created_seq LIMIT :limit"
-);
-
-pub(super) const MISSED: &str =
-    select!("WHERE m.room_id = :room AND m.seq > :since ORDER BY m.seq DESC LIMIT :limit");
 
 pub(super) const AUTHOR: &str =
     concat!("SELECT ", card_columns!(), " FROM users u WHERE u.id = :id");
@@ -108,13 +96,25 @@ impl Messages for SqliteStore {
             .await
     }
 
-    async fn missed(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
-        self.read(move |connection| missed(connection, room, since, limit))
+    async fn missed(
+        &self,
+        room: RoomId,
+        user: UserId,
+        since: Seq,
+        limit: u32,
+    ) -> Result<Option<Missed>> {
+        self.read(move |connection| behind::newest(connection, room, user, since, limit))
             .await
     }
 
-    async fn changes(&self, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
-        self.read(move |connection| later(connection, room, since, limit))
+    async fn changes(
+        &self,
+        room: RoomId,
+        user: UserId,
+        since: Seq,
+        limit: u32,
+    ) -> Result<Option<Missed>> {
+        self.read(move |connection| behind::first(connection, room, user, since, limit))
             .await
     }
 }
@@ -324,55 +324,4 @@ fn history(connection: &Connection, room: RoomId, page: Page, limit: u32) -> Res
         more_after,
         seq: bounds.seq,
     })
-}
-
-/// The newest `limit` messages by seq.
-fn missed(connection: &Connection, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
-    let seq = bounds(connection, room)?.seq;
-    let (mut messages, more) = some_of(connection, MISSED, room, since, limit)?;
-    messages.sort_unstable_by_key(|message| message.place(since));
-    Ok(Missed {
-        messages,
-        more,
-        seq,
-    })
-}
-
-/// The first `limit` messages by place.
-fn later(connection: &Connection, room: RoomId, since: Seq, limit: u32) -> Result<Missed> {
-    let seq = bounds(connection, room)?.seq;
-    let (mut messages, mut more) = some_of(connection, CHANGES, room, since, limit)?;
-    if more {
-        // Some that have their places among these may have changed so late that their seqs are beyond them.
-        let until = messages.last().map_or(since, |message| message.seq);
-        let values = named_params! { ":room": room.0, ":since": since.0, ":until": until.0, ":limit": limit };
-        let beyond = extras::all(connection, CHANGED_LATER, values)?;
-        messages.extend(beyond.into_iter().filter(|message| message.seq > until));
-    }
-    messages.sort_unstable_by_key(|message| message.place(since));
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    more |= messages.len() > limit;
-    messages.truncate(limit);
-    Ok(Missed {
-        messages,
-        more,
-        seq,
-    })
-}
-
-/// The first `limit` messages that `sql` finds after `since`, and whether there are more.
-fn some_of(
-    connection: &Connection,
-    sql: &'static str,
-    room: RoomId,
-    since: Seq,
-    limit: u32,
-) -> Result<(Vec<Message>, bool)> {
-    let values =
-        named_params! { ":room": room.0, ":since": since.0, ":limit": i64::from(limit) + 1 };
-    let mut messages = extras::all(connection, sql, values)?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = messages.len() > limit;
-    messages.truncate(limit);
-    Ok((messages, more))
 }

@@ -6,6 +6,7 @@
 mod accounts;
 mod addresses;
 mod administration;
+mod behind;
 mod bots;
 mod changes;
 mod checkpoints;

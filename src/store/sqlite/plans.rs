@@ -3,10 +3,10 @@
 use rusqlite::Connection;
 
 use super::{
-    accounts, addresses, administration, bots, changes, claims, closing, concerned, devices,
-    exports, extras, factors, guests, hooks, identities, imports, invites, lists, logins, members,
-    mentions, messages, migrations, missed, moderation, notices, outgoing, own, passkeys, previews,
-    recovery, reports, retention, room_changes, rooms, search, sessions, tokens, uploads,
+    accounts, addresses, administration, behind, bots, changes, claims, closing, concerned,
+    devices, exports, extras, factors, guests, hooks, identities, imports, invites, lists, logins,
+    members, mentions, messages, migrations, missed, moderation, notices, outgoing, own, passkeys,
+    previews, recovery, reports, retention, room_changes, rooms, search, sessions, tokens, uploads,
 };
 
 /// Every statement of a request's path, and whether it may sort what it found (only where that is one person's own).
@@ -170,10 +170,11 @@ const HOT: &[(&str, bool)] = &[
     (messages::BY_CLIENT_ID, false),
     (messages::OLDER, false),
     (messages::NEWER, false),
-    (messages::CHANGES, false),
-    (messages::CHANGED_LATER, false),
-    (messages::MISSED, false),
+    (behind::CHANGES, false),
+    (behind::CHANGED_LATER, false),
+    (behind::MISSED, false),
     (messages::BOUNDS, false),
+    (behind::SEQ_FOR, false),
     (messages::NUMBER, false),
     (messages::MARK_OWN, false),
     (bots::MAY_HAVE, false),
