@@ -32,6 +32,7 @@ const LONGEST: usize = 24;
 const BEGIN_MS: i64 = 1_700_000_000_000;
 
 /// The word that is the `rank`-th most frequent.
+#[must_use]
 pub fn word(rank: usize) -> String {
     const SYLLABLES: [&str; 16] = [
         "bo", "ce", "di", "fi", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu",
@@ -47,6 +48,7 @@ pub fn word(rank: usize) -> String {
 }
 
 /// Opens the store of `path`, which brings its schema up to date.
+#[must_use]
 pub fn open(path: &Path) -> (std::sync::Arc<SqliteStore>, FeedReceiver) {
     let (sender, receiver) = feed(64);
     let options = Options {
@@ -94,6 +96,7 @@ pub async fn make(path: &Path, size: Size) -> rusqlite::Result<()> {
 }
 
 /// The row of the `number`-th room, from 1. The lobby is row 1.
+#[must_use]
 pub fn room(number: i64) -> i64 {
     number + 1
 }
