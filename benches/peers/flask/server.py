@@ -25,7 +25,8 @@ if options.mode == "gevent":
 
     monkey.patch_all()
 
-import threading  # noqa: E402  gevent has to replace it first
+import socket  # noqa: E402  gevent has to replace both first
+import threading  # noqa: E402
 
 from flask import Flask, abort, redirect, render_template, request, session  # noqa: E402
 from flask_socketio import SocketIO, emit, join_room  # noqa: E402
@@ -101,6 +102,12 @@ for number in range(options.messages):
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 
 
+def without_delay(listener):
+    """Both servers write an answer in parts, the last of which would wait some 40 ms for the client's acknowledgement
+    (Nagle's algorithm beside delayed acknowledgements). On Linux accepted connections inherit the option."""
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 def serve_with_gevent():
     """gevent's own server knows its port before the first request."""
     from gevent.pywsgi import WSGIServer
@@ -108,6 +115,7 @@ def serve_with_gevent():
 
     server = WSGIServer(("127.0.0.1", 0), app, handler_class=WebSocketHandler, log=None, backlog=4096)
     server.init_socket()
+    without_delay(server.socket)
     print(f"listening at http://127.0.0.1:{server.address[1]}", flush=True)
     server.serve_forever()
 
@@ -120,6 +128,7 @@ def serve_with_threads():
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    without_delay(server.socket)
     print(f"listening at http://127.0.0.1:{server.port}", flush=True)
     server.serve_forever()
 
