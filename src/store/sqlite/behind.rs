@@ -34,19 +34,17 @@ fn seq_for(connection: &Connection, room: RoomId, user: UserId) -> Result<Option
     Ok(one(connection, SEQ_FOR, values, value)?)
 }
 
-/// The newest `limit` messages by seq; `None` for who does not belong to the room.
-pub(super) fn newest(
+/// What `find` finds, for who belongs to the room; `None` for others.
+pub(super) fn for_member(
     connection: &Connection,
     room: RoomId,
     user: UserId,
-    since: Seq,
-    limit: u32,
+    find: impl FnOnce() -> Result<(Vec<Message>, bool)>,
 ) -> Result<Option<Missed>> {
     let Some(seq) = seq_for(connection, room, user)? else {
         return Ok(None);
     };
-    let (mut messages, more) = some_of(connection, MISSED, room, since, limit)?;
-    messages.sort_unstable_by_key(|message| message.place(since));
+    let (messages, more) = find()?;
     Ok(Some(Missed {
         messages,
         more,
@@ -54,17 +52,25 @@ pub(super) fn newest(
     }))
 }
 
-/// The first `limit` messages by place; `None` for who does not belong to the room.
+/// The newest `limit` messages by seq, and whether there are more.
+pub(super) fn newest(
+    connection: &Connection,
+    room: RoomId,
+    since: Seq,
+    limit: u32,
+) -> Result<(Vec<Message>, bool)> {
+    let (mut messages, more) = some_of(connection, MISSED, room, since, limit)?;
+    messages.sort_unstable_by_key(|message| message.place(since));
+    Ok((messages, more))
+}
+
+/// The first `limit` messages by place, and whether there are more.
 pub(super) fn first(
     connection: &Connection,
     room: RoomId,
-    user: UserId,
     since: Seq,
     limit: u32,
-) -> Result<Option<Missed>> {
-    let Some(seq) = seq_for(connection, room, user)? else {
-        return Ok(None);
-    };
+) -> Result<(Vec<Message>, bool)> {
     let (mut messages, mut more) = some_of(connection, CHANGES, room, since, limit)?;
     if more {
         // Some that have their places among these may have changed so late that their seqs are beyond them.
@@ -77,11 +83,7 @@ pub(super) fn first(
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     more |= messages.len() > limit;
     messages.truncate(limit);
-    Ok(Some(Missed {
-        messages,
-        more,
-        seq,
-    }))
+    Ok((messages, more))
 }
 
 /// The first `limit` messages that `sql` finds after `since`, and whether there are more.

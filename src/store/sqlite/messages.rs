@@ -103,8 +103,11 @@ impl Messages for SqliteStore {
         since: Seq,
         limit: u32,
     ) -> Result<Option<Missed>> {
-        self.read(move |connection| behind::newest(connection, room, user, since, limit))
-            .await
+        self.read(move |connection| {
+            let find = || behind::newest(connection, room, since, limit);
+            behind::for_member(connection, room, user, find)
+        })
+        .await
     }
 
     async fn changes(
@@ -114,8 +117,11 @@ impl Messages for SqliteStore {
         since: Seq,
         limit: u32,
     ) -> Result<Option<Missed>> {
-        self.read(move |connection| behind::first(connection, room, user, since, limit))
-            .await
+        self.read(move |connection| {
+            let find = || behind::first(connection, room, since, limit);
+            behind::for_member(connection, room, user, find)
+        })
+        .await
     }
 }
 

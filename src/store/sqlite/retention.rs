@@ -30,7 +30,7 @@ pub(super) const ROOM: &str = "SELECT room, time FROM (SELECT r.id AS room, CASE
 
 /// The first message that is not old, or else what would be the next one.
 pub(super) const CUT: &str = "SELECT coalesce((SELECT id FROM messages WHERE room_id = :room AND created_at >= :time \
-    ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM messages WHERE room_id = :room))";
+    ORDER BY id LIMIT 1), (SELECT last_id + 1 FROM rooms WHERE id = :room))";
 
 /// A read mark is nobody's business where everything old was read.
 pub(super) const BEHIND: &str = "SELECT user_id FROM members WHERE room_id = :room AND read_id < \
