@@ -130,6 +130,15 @@ impl Rooms for SqliteStore {
         now: Timestamp,
         permit: Permit,
     ) -> Result<Joined> {
+        let code = room.clone();
+        let read = self.read(move |connection| permitted(connection, &code, user, now, permit));
+        let standing = read.await?;
+        if standing.membership.is_some() {
+            return Ok(Joined {
+                standing,
+                new: false,
+            });
+        }
         let room = room.clone();
         self.write(move |transaction| join(transaction, &room, user, now, permit))
             .await
@@ -259,6 +268,20 @@ fn create(transaction: &mut Transaction<'_>, new: &NewRoom) -> Result<Standing> 
     )
 }
 
+/// The room and this person's place in it, where they may come in.
+fn permitted(
+    connection: &Connection,
+    code: &RoomCode,
+    user: UserId,
+    now: Timestamp,
+    permit: Permit,
+) -> Result<Standing> {
+    let standing = standing(connection, code, user)?.ok_or(StoreError::NotFound("room"))?;
+    permit(&standing, now)?;
+    Ok(standing)
+}
+
+/// A member by now is one who joined since it was looked.
 fn join(
     transaction: &mut Transaction<'_>,
     code: &RoomCode,
@@ -266,9 +289,7 @@ fn join(
     now: Timestamp,
     permit: Permit,
 ) -> Result<Joined> {
-    let standing =
-        standing(transaction.connection, code, user)?.ok_or(StoreError::NotFound("room"))?;
-    permit(&standing, now)?;
+    let standing = permitted(transaction.connection, code, user, now, permit)?;
     if standing.membership.is_some() {
         return Ok(Joined {
             standing,
