@@ -516,20 +516,6 @@ CREATE VIRTUAL TABLE message_search USING fts5 (
     text, room, author, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
 
-CREATE TRIGGER message_search_delete AFTER DELETE ON messages WHEN NOT old.deleted BEGIN
-    INSERT INTO message_search (message_search, rowid, text, room, author)
-    VALUES ('delete', max(old.created_at, 0) / 60000 << 36 | old.id, old.text, 'r' || old.room_id, 'u' || old.author_id);
-END;
-
-CREATE TRIGGER message_search_update AFTER UPDATE OF text, author_id, deleted ON messages BEGIN
-    INSERT INTO message_search (message_search, rowid, text, room, author)
-    SELECT 'delete', max(old.created_at, 0) / 60000 << 36 | old.id, old.text, 'r' || old.room_id, 'u' || old.author_id
-    WHERE NOT old.deleted;
-    INSERT INTO message_search (rowid, text, room, author)
-    SELECT max(new.created_at, 0) / 60000 << 36 | new.id, new.text, 'r' || new.room_id, 'u' || new.author_id
-    WHERE NOT new.deleted;
-END;
-
 CREATE INDEX invites_to_the_site ON invites (site) WHERE site = 1;
 
 CREATE TABLE totp (
@@ -608,4 +594,25 @@ END;
 CREATE TRIGGER newest_message_goes AFTER DELETE ON messages BEGIN
     UPDATE rooms SET last_id = (SELECT max(id) FROM messages WHERE room_id = old.room_id)
     WHERE id = old.room_id AND last_id = old.id;
+END;
+
+CREATE TABLE search_index (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    upto INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER message_search_delete AFTER DELETE ON messages
+WHEN NOT old.deleted AND old.id <= (SELECT upto FROM search_index WHERE one = 1) BEGIN
+    INSERT INTO message_search (message_search, rowid, text, room, author)
+    VALUES ('delete', max(old.created_at, 0) / 60000 << 36 | old.id, old.text, 'r' || old.room_id, 'u' || old.author_id);
+END;
+
+CREATE TRIGGER message_search_update AFTER UPDATE OF text, author_id, deleted ON messages
+WHEN old.id <= (SELECT upto FROM search_index WHERE one = 1) BEGIN
+    INSERT INTO message_search (message_search, rowid, text, room, author)
+    SELECT 'delete', max(old.created_at, 0) / 60000 << 36 | old.id, old.text, 'r' || old.room_id, 'u' || old.author_id
+    WHERE NOT old.deleted;
+    INSERT INTO message_search (rowid, text, room, author)
+    SELECT max(new.created_at, 0) / 60000 << 36 | new.id, new.text, 'r' || new.room_id, 'u' || new.author_id
+    WHERE NOT new.deleted;
 END;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use parlor::store::sqlite::INDEX;
+use parlor::store::sqlite::index_messages;
 use rusqlite::{Connection, named_params};
 use serde_json::json;
 
@@ -14,9 +14,6 @@ const SAY: &str = "INSERT INTO messages (room_id, author_id, seq, created_seq, o
     WITH RECURSIVE said (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM said WHERE n < :count) \
     SELECT r.id, :author, r.last_seq + n, r.last_seq + n, r.message_count + n, 'said ' || n || ' of them', \
     '<p>said ' || n || ' of them</p>', 1700000000000 + n FROM said, rooms r WHERE r.code = 'lobby'";
-
-/// The id of the first that is written.
-const FIRST: &str = "SELECT ifnull(max(id), 0) + 1 FROM messages";
 
 const COUNT: &str = "UPDATE rooms SET last_seq = last_seq + :count, message_count = message_count + :count \
     WHERE code = 'lobby'";
@@ -30,12 +27,9 @@ const LEFT: &str = "SELECT count(*) FROM messages WHERE author_id = :author AND 
 fn say(folder: &Path, author: &Person, count: u32) {
     let mut database = Connection::open(folder.join("parlor.db")).unwrap();
     let transaction = database.transaction().unwrap();
-    let first: i64 = transaction.query_row(FIRST, [], |row| row.get(0)).unwrap();
     let values = named_params! { ":author": author.id, ":count": count };
     transaction.execute(SAY, values).unwrap();
-    transaction
-        .execute(INDEX, named_params! { ":first": first })
-        .unwrap();
+    index_messages(&transaction).unwrap();
     let values = named_params! { ":count": count };
     transaction.execute(COUNT, values).unwrap();
     transaction.commit().unwrap();

@@ -7,11 +7,11 @@ use parlor::{
     store::{
         Store,
         feed::{FeedReceiver, feed},
-        sqlite::{INDEX, Options, SqliteStore},
+        sqlite::{Options, SqliteStore, index_messages},
     },
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, params};
 
 /// How much there is. Person 1 belongs to every room, person 2 to every tenth.
 #[derive(Debug, Clone, Copy)]
@@ -146,7 +146,7 @@ fn messages(connection: &Connection, size: Size) -> rusqlite::Result<()> {
             BEGIN_MS + id * 1_000
         ])?;
     }
-    connection.execute(INDEX, named_params! { ":first": 1 })?;
+    index_messages(connection)?;
     Ok(())
 }
 

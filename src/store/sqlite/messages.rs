@@ -6,10 +6,11 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::{
-    SqliteStore, Transaction, behind, changes, extras, mentions, rooms,
+    SqliteStore, Transaction, behind, changes, extras, mentions,
+    queued::Savepoint,
+    rooms,
     rows::{card, card_columns, execute, message_columns, one, value},
     uploads,
-    writer::Touches,
 };
 use crate::{
     model::{
@@ -66,13 +67,13 @@ pub(super) const MARK_OWN: &str = "UPDATE members SET read_id = :id, read_ordina
 #[async_trait]
 impl Messages for SqliteStore {
     async fn append(&self, new: NewMessage) -> Result<Pending<Appended>> {
-        let touches = if is_plain(&new) {
-            Touches::PlainMessage
+        let savepoint = if is_plain(&new) {
+            Savepoint::None
         } else {
-            Touches::NewMessages
+            Savepoint::Own
         };
         self.writer
-            .queue(touches, move |transaction| append(transaction, &new))
+            .queue(savepoint, move |transaction| append(transaction, &new))
     }
 
     async fn change_message(

@@ -93,6 +93,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0032_newest_message",
         include_str!("migrations/0032_newest_message.sql"),
     ),
+    (
+        "0033_search_by_and_by",
+        include_str!("migrations/0033_search_by_and_by.sql"),
+    ),
 ];
 
 /// Marks the file as Parlor's (SQLite's `application_id`): the letters "Parl".

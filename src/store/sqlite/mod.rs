@@ -42,6 +42,7 @@ mod passkeys;
 #[cfg(test)]
 mod plans;
 mod previews;
+mod queued;
 mod reader;
 mod recovery;
 mod reports;
@@ -61,11 +62,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use rusqlite::Connection;
 
-pub use self::{errors::OpenError, search::INDEX};
+pub use self::{errors::OpenError, search::index as index_messages};
 use self::{
+    queued::Savepoint,
     reader::Reader,
     rows::{execute, one},
-    writer::{Touches, Transaction, Writer},
+    writer::{Transaction, Writer},
 };
 use super::{Pending, Result, Store, StoreError, WriterStats, feed::FeedSender};
 use crate::model::Timestamp;
@@ -140,7 +142,7 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Pending<T>> {
-        self.writer.queue(Touches::Anything, work)
+        self.writer.queue(Savepoint::Own, work)
     }
 
     async fn write<T: Send + 'static>(

@@ -1,4 +1,4 @@
-//! What a transaction did to rows that concern more than it: SQLite tells of each row by its update hook.
+//! What the writer did to rows that concern more than it: SQLite tells of each row by its update hook.
 
 use std::sync::{
     Arc,
@@ -7,7 +7,7 @@ use std::sync::{
 
 use rusqlite::{Connection, hooks::Action};
 
-use super::search;
+use crate::model::MessageId;
 
 /// The table that lists uploads whose files must be deleted.
 const DOOMED: &str = "doomed_uploads";
@@ -15,23 +15,31 @@ const DOOMED: &str = "doomed_uploads";
 /// The table of messages.
 const MESSAGES: &str = "messages";
 
-/// Every message is in the index of the search.
-const ALL_INDEXED: i64 = i64::MAX;
+/// How many new messages make their index due. It bounds how long a search waits for them and how long they hold up the
+/// writer (some milliseconds), and is high enough for that to happen to fewer than one message in a hundred.
+const INDEX_DUE: i64 = 256;
 
-/// What this transaction did to rows that concern more than it.
+/// What was done to rows that concern more than the writer.
 #[derive(Debug)]
 pub(super) struct Noticed {
-    /// It doomed an upload.
+    /// An upload was doomed.
     dooms: AtomicBool,
-    /// The first new message that is not in the index of the search yet, nor is any after it.
-    unindexed: AtomicI64,
+    /// The newest message. It may be higher than that, when one was undone.
+    newest: AtomicI64,
+    /// Up to which message all are known to be in the index of the search.
+    indexed: AtomicI64,
+    /// From which message on the index is due.
+    due: AtomicI64,
 }
 
 impl Default for Noticed {
+    /// What an earlier run left out of the index is due, and not known.
     fn default() -> Self {
         Self {
             dooms: AtomicBool::new(false),
-            unindexed: AtomicI64::new(ALL_INDEXED),
+            newest: AtomicI64::new(0),
+            indexed: AtomicI64::new(-1),
+            due: AtomicI64::new(0),
         }
     }
 }
@@ -44,16 +52,11 @@ impl Noticed {
                 return;
             }
             if table == MESSAGES {
-                self.unindexed.fetch_min(row, Ordering::Relaxed);
+                self.newest.fetch_max(row, Ordering::Relaxed);
             } else if table == DOOMED {
                 self.dooms.store(true, Ordering::Relaxed);
             }
         }))
-    }
-
-    /// A transaction begins, in which no message is new yet.
-    pub(super) fn begin(&self) {
-        self.unindexed.store(ALL_INDEXED, Ordering::Relaxed);
     }
 
     /// Whether an upload was doomed since this was last asked.
@@ -61,22 +64,24 @@ impl Noticed {
         self.dooms.swap(false, Ordering::Relaxed)
     }
 
-    /// The first new message that is not in the index of the search yet.
-    pub(super) fn unindexed(&self) -> i64 {
-        self.unindexed.load(Ordering::Relaxed)
-    }
-
-    /// A change was undone, before which the first message that is not in the index was this one.
-    pub(super) fn undo(&self, unindexed: i64) {
-        self.unindexed.store(unindexed, Ordering::Relaxed);
-    }
-
-    /// Puts the new messages that are not in the index yet there.
-    pub(super) fn index(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let first = self.unindexed.swap(ALL_INDEXED, Ordering::Relaxed);
-        if first == ALL_INDEXED {
-            return Ok(());
+    /// Whether there are so many new messages that it is time to put them into the index of the search. Not again before
+    /// there are as many more.
+    pub(super) fn index_is_due(&self) -> bool {
+        let newest = self.newest.load(Ordering::Relaxed);
+        let due = newest > self.due.load(Ordering::Relaxed);
+        if due {
+            self.due.store(newest + INDEX_DUE, Ordering::Relaxed);
         }
-        search::index(connection, first)
+        due
+    }
+
+    /// Whether every message is in the index of the search.
+    pub(super) fn all_indexed(&self) -> bool {
+        self.newest.load(Ordering::Relaxed) <= self.indexed.load(Ordering::Relaxed)
+    }
+
+    /// All messages up to this one are in the index of the search, on disk.
+    pub(super) fn indexed(&self, upto: MessageId) {
+        self.indexed.fetch_max(upto.0, Ordering::Relaxed);
     }
 }

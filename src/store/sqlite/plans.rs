@@ -291,6 +291,8 @@ const HOT: &[(&str, bool)] = &[
     (uploads::BURY, false),
     (search::ROOMS_OF, false),
     (search::SEARCH, false),
+    (search::INDEX, false),
+    (search::INDEXED, false),
     (moderation::ENTRY, false),
     (moderation::LOG, false),
     (moderation::PERSON, false),

@@ -7,7 +7,7 @@ use rusqlite::{Connection, named_params};
 
 use super::{
     SqliteStore, extras,
-    rows::{all, card_columns, execute, message, message_columns},
+    rows::{all, card_columns, execute, message, message_columns, one, value},
 };
 use crate::{
     model::{MessageId, Phrase, RoomName, Search, SearchHit, SearchPlace},
@@ -44,22 +44,36 @@ pub(super) const SEARCH: &str = concat!(
      ORDER BY message_search.rowid DESC LIMIT :limit"
 );
 
-/// Has the messages from the id `:first` on, none of which is in the index yet, enter it under their [`SearchPlace`]. One
-/// statement for all: FTS5 holds them until the commit. The writer runs it; so does whoever writes messages past it.
-pub const INDEX: &str = "INSERT INTO message_search (rowid, text, room, author) \
+/// Has the messages that are not in the index yet enter it under their [`SearchPlace`]. One statement for all: FTS5 holds
+/// them until the commit.
+pub(super) const INDEX: &str = "INSERT INTO message_search (rowid, text, room, author) \
     SELECT max(created_at, 0) / 60000 << 36 | id, text, 'r' || room_id, 'u' || author_id \
-    FROM messages WHERE id >= :first AND NOT deleted";
+    FROM messages WHERE id > (SELECT upto FROM search_index WHERE one = 1) AND NOT deleted";
+
+/// The newest may have been deleted since it entered.
+pub(super) const INDEXED: &str = "UPDATE search_index \
+    SET upto = max(upto, (SELECT ifnull(max(id), 0) FROM messages)) WHERE one = 1 RETURNING upto";
 
 #[async_trait]
 impl Searching for SqliteStore {
     async fn search(&self, search: Search) -> Result<Vec<SearchHit>> {
+        if let Err(error) = self.writer.index().await {
+            // A full disk takes no message either: what is missing are a few from just before.
+            tracing::warn!(error = %error, "the newest messages could not be put into the index of the search");
+        }
         self.read(move |connection| find(connection, &search)).await
     }
 }
 
-/// Puts this message and all after it into the index, where none of them is yet.
-pub(super) fn index(connection: &Connection, first: i64) -> rusqlite::Result<()> {
-    execute(connection, INDEX, named_params! { ":first": first }).map(drop)
+/// Puts the messages that are not in the index of the search yet there; the newest that is now. The writer runs it; so may
+/// whoever writes messages past it.
+///
+/// # Errors
+/// What SQLite says.
+pub fn index(connection: &Connection) -> rusqlite::Result<MessageId> {
+    execute(connection, INDEX, [])?;
+    let upto: Option<i64> = one(connection, INDEXED, [], value)?;
+    Ok(MessageId(upto.unwrap_or_default()))
 }
 
 fn find(connection: &Connection, search: &Search) -> Result<Vec<SearchHit>> {

@@ -4,15 +4,12 @@
 //! answers what is not on disk. Each change has a savepoint of its own, but for plain messages, of which most changes are:
 //! a savepoint copies every page that is written after it began. One of them that fails half done takes the whole transaction with it.
 //!
-//! New messages go into the index of the search together, before the commit: FTS5 writes what it holds to disk whenever a
-//! savepoint begins, which would cost each message a segment of the index. A change that may touch messages
-//! which are not in the index yet has them put there first.
+//! New messages go into the index of the search many at once, in a transaction after theirs, or when somebody searches.
 
 use std::{
     collections::VecDeque,
     fs::File,
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -20,19 +17,21 @@ use std::{
 };
 
 use rusqlite::{Connection, Error as SqlError, ffi};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     checkpoints::{self, Checkpoints},
-    errors::{NotCommitted, Panicked},
+    errors::NotCommitted,
     noticed::Noticed,
     open::Opened,
+    queued::{Job, Queued, Savepoint},
     rows::execute,
+    search,
 };
 use crate::{
     base,
-    model::Change,
+    model::{Change, MessageId},
     store::{Pending, Result, StoreError, WriterStats, feed::FeedSender},
 };
 
@@ -71,6 +70,7 @@ struct Counters {
 pub(super) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
     counters: Arc<Counters>,
+    noticed: Arc<Noticed>,
     doomed: Arc<Notify>,
     ended: CancellationToken,
 }
@@ -95,7 +95,7 @@ impl Writer {
             connection,
             checkpoints,
             lock,
-            noticed,
+            noticed: Arc::clone(&noticed),
             doomed: Arc::clone(&doomed),
             queue: receiver,
             waiting: VecDeque::with_capacity(GROUP),
@@ -106,6 +106,7 @@ impl Writer {
         Ok(Self {
             queue: Mutex::new(Some(sender)),
             counters,
+            noticed,
             doomed,
             ended,
         })
@@ -117,22 +118,29 @@ impl Writer {
     /// `Busy` when the queue is full, `Closed` when the writer is.
     pub(super) fn queue<T: Send + 'static>(
         &self,
-        touches: Touches,
+        savepoint: Savepoint,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Pending<T>> {
-        let (reply, pending) = Pending::new();
-        let job = Box::new(Queued {
-            touches,
-            work: Some(work),
-            result: None,
-            reply,
-        });
+        let (job, pending) = Queued::new(savepoint, work);
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         match queue.as_ref().ok_or(StoreError::Closed)?.try_send(job) {
             Ok(()) => Ok(pending),
             Err(mpsc::error::TrySendError::Full(_)) => Err(StoreError::Busy),
             Err(mpsc::error::TrySendError::Closed(_)) => Err(StoreError::Closed),
         }
+    }
+
+    /// Has every message that was committed before this call put into the index of the search, if one is not there.
+    ///
+    /// # Errors
+    /// As for every change: not queued, or not committed.
+    pub(super) async fn index(&self) -> Result<()> {
+        if self.noticed.all_indexed() {
+            return Ok(());
+        }
+        let upto = self.queue(Savepoint::Own, index)?.await?;
+        self.noticed.indexed(upto);
+        Ok(())
     }
 
     /// What it has done so far.
@@ -165,58 +173,9 @@ impl Writer {
     }
 }
 
-/// What a change does to messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Touches {
-    /// It adds a plain one or is refused, and is refused before it has written anything.
-    PlainMessage,
-    /// It may add one; who wrote what is there, and its text, stay.
-    NewMessages,
-    /// Whatever it likes.
-    Anything,
-}
-
-/// A change on its way: run inside the transaction, answered after it.
-trait Job: Send {
-    /// What it does to messages.
-    fn touches(&self) -> Touches;
-
-    /// Does it, and remembers how it went. Says whether it is to be kept.
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> bool;
-
-    /// Answers the caller. `failure` is why the transaction does not hold, if it does not.
-    fn answer(self: Box<Self>, failure: Option<&NotCommitted>);
-}
-
-struct Queued<T, F> {
-    touches: Touches,
-    work: Option<F>,
-    result: Option<Result<T>>,
-    reply: oneshot::Sender<Result<T>>,
-}
-
-impl<T: Send, F: FnOnce(&mut Transaction<'_>) -> Result<T> + Send> Job for Queued<T, F> {
-    fn touches(&self) -> Touches {
-        self.touches
-    }
-
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> bool {
-        let Some(work) = self.work.take() else {
-            return false;
-        };
-        let result = catch_unwind(AssertUnwindSafe(|| work(transaction)))
-            .unwrap_or_else(|_| Err(StoreError::Failed(Panicked.into())));
-        self.result.insert(result).is_ok()
-    }
-
-    fn answer(self: Box<Self>, failure: Option<&NotCommitted>) {
-        let result = match failure {
-            Some(failure) => Err(StoreError::Failed(failure.clone().into())),
-            None => self.result.unwrap_or(Err(StoreError::Closed)),
-        };
-        // A caller that no longer waits does not need the answer.
-        drop(self.reply.send(result));
-    }
+/// Puts new messages into the index of the search.
+fn index(transaction: &mut Transaction<'_>) -> Result<MessageId> {
+    Ok(search::index(transaction.connection)?)
 }
 
 /// The thread's end.
@@ -261,11 +220,10 @@ impl Loop {
                 None => return false,
             }
         }
-        while self.waiting.len() < GROUP {
-            match self.queue.try_recv() {
-                Ok(job) => self.waiting.push_back(job),
-                Err(_) => break,
-            }
+        while self.waiting.len() < GROUP
+            && let Ok(job) = self.queue.try_recv()
+        {
+            self.waiting.push_back(job);
         }
         true
     }
@@ -298,6 +256,10 @@ impl Loop {
         }
         if kept {
             self.checkpoints.after_commit(&self.connection);
+            if self.noticed.index_is_due() {
+                let (job, _) = Queued::new(Savepoint::Own, index);
+                self.waiting.push_back(job);
+            }
         }
     }
 
@@ -307,18 +269,16 @@ impl Loop {
         changes: &mut Vec<Change>,
         done: &mut Vec<Box<dyn Job>>,
     ) -> rusqlite::Result<()> {
-        let (connection, noticed) = (&self.connection, &self.noticed);
-        noticed.begin();
+        let connection = &self.connection;
         if let Err(error) = execute(connection, BEGIN, []) {
             done.extend(self.waiting.drain(..));
             return Err(error);
         }
         while let Some(mut job) = self.waiting.pop_front() {
-            let ran = attempt(connection, noticed, changes, &mut *job);
+            let ran = attempt(connection, changes, &mut *job);
             done.push(job);
             ran?;
         }
-        noticed.index(connection)?;
         execute(connection, COMMIT, []).map(drop)
     }
 }
@@ -330,15 +290,11 @@ impl Loop {
 /// done without a savepoint must not be kept.
 fn attempt(
     connection: &Connection,
-    noticed: &Noticed,
     changes: &mut Vec<Change>,
     job: &mut dyn Job,
 ) -> rusqlite::Result<()> {
-    if job.touches() == Touches::Anything {
-        noticed.index(connection)?;
-    }
-    let (before, unindexed) = (changes.len(), noticed.unindexed());
-    let undoable = job.touches() != Touches::PlainMessage;
+    let before = changes.len();
+    let undoable = job.savepoint() == Savepoint::Own;
     let written = connection.total_changes();
     if undoable {
         execute(connection, SAVE, [])?;
@@ -357,7 +313,6 @@ fn attempt(
         } else if connection.total_changes() != written {
             return Err(lost("a message could be written only in part"));
         }
-        noticed.undo(unindexed);
     }
     if undoable {
         execute(connection, KEEP, [])?;

@@ -4,7 +4,7 @@ use super::{Site, anna, fixture, hold, say, site};
 use crate::store::{
     Messages, Page, StoreError,
     rules::refusal,
-    sqlite::{execute, writer::Touches},
+    sqlite::{execute, queued::Savepoint},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -31,7 +31,7 @@ async fn a_plain_message_that_is_written_in_part_takes_its_transaction_with_it()
     let anna = anna(&store).await;
     let held = hold(&store);
     let one = say(&store, &anna, "one").await;
-    let half = store.writer.queue(Touches::PlainMessage, |transaction| {
+    let half = store.writer.queue(Savepoint::None, |transaction| {
         execute(
             transaction.connection,
             "UPDATE rooms SET last_seq = last_seq + 7",
@@ -43,7 +43,7 @@ async fn a_plain_message_that_is_written_in_part_takes_its_transaction_with_it()
     let lost = "Failed: the transaction was not committed";
     assert!(refusal(one.await).starts_with(lost));
     assert!(refusal(half.expect("queued").await).starts_with(lost));
-    let refused = store.writer.queue(Touches::PlainMessage, |_| {
+    let refused = store.writer.queue(Savepoint::None, |_| {
         Err::<(), _>(StoreError::NotFound("anything"))
     });
     let two = say(&store, &anna, "two").await;
