@@ -131,13 +131,9 @@ impl Rooms for SqliteStore {
         permit: Permit,
     ) -> Result<Joined> {
         let code = room.clone();
-        let read = self.read(move |connection| permitted(connection, &code, user, now, permit));
-        let standing = read.await?;
-        if standing.membership.is_some() {
-            return Ok(Joined {
-                standing,
-                new: false,
-            });
+        let read = self.read(move |connection| joined(connection, &code, user, now, permit));
+        if let Some(joined) = read.await? {
+            return Ok(joined);
         }
         let room = room.clone();
         self.write(move |transaction| join(transaction, &room, user, now, permit))
@@ -268,17 +264,21 @@ fn create(transaction: &mut Transaction<'_>, new: &NewRoom) -> Result<Standing> 
     )
 }
 
-/// The room and this person's place in it, where they may come in.
-fn permitted(
+/// This person's place in the room, where they may come in and belong to it already.
+fn joined(
     connection: &Connection,
     code: &RoomCode,
     user: UserId,
     now: Timestamp,
     permit: Permit,
-) -> Result<Standing> {
+) -> Result<Option<Joined>> {
     let standing = standing(connection, code, user)?.ok_or(StoreError::NotFound("room"))?;
     permit(&standing, now)?;
-    Ok(standing)
+    let joined = standing.membership.is_some();
+    Ok(joined.then_some(Joined {
+        standing,
+        new: false,
+    }))
 }
 
 /// A member by now is one who joined since it was looked.
@@ -289,12 +289,8 @@ fn join(
     now: Timestamp,
     permit: Permit,
 ) -> Result<Joined> {
-    let standing = permitted(transaction.connection, code, user, now, permit)?;
-    if standing.membership.is_some() {
-        return Ok(Joined {
-            standing,
-            new: false,
-        });
+    if let Some(joined) = joined(transaction.connection, code, user, now, permit)? {
+        return Ok(joined);
     }
     let standing = members::add(transaction, code, user, Role::Member, now)?;
     Ok(Joined {
