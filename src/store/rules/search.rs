@@ -5,7 +5,8 @@ use crate::model::{
     Account, MessageEdit, Phrase, RoomId, Search, SearchHit, SearchPlace, Timestamp, UserId,
 };
 
-fn asked(user: &Account, words: &[&str]) -> Search {
+/// A search for these words in all of this person's rooms; one that ends in `*` is the beginning of a word.
+pub(crate) fn asked(user: &Account, words: &[&str]) -> Search {
     let phrase = |word: &&str| Phrase {
         text: word.trim_end_matches('*').to_owned(),
         prefix: word.ends_with('*'),

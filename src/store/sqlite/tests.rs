@@ -53,6 +53,16 @@ fn site() -> Site {
     }
 }
 
+/// A store, and what has to live as long as it.
+fn alone() -> (Arc<SqliteStore>, (FeedReceiver, TempDir)) {
+    let Site {
+        store,
+        feed,
+        folder,
+    } = site();
+    (store, (feed, folder))
+}
+
 async fn fixture() -> Fixture {
     let Site {
         store,
@@ -102,11 +112,7 @@ fn hold(store: &SqliteStore) -> std::sync::mpsc::Sender<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_room_s_newest_message_is_the_one_before_when_it_goes() {
-    let Site {
-        store,
-        feed: _feed,
-        folder: _folder,
-    } = site();
+    let (store, _kept) = alone();
     let anna = anna(&store).await;
     for text in ["one", "two", "three"] {
         say(&store, &anna, text).await.await.expect("stored");
@@ -125,11 +131,7 @@ async fn a_room_s_newest_message_is_the_one_before_when_it_goes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_queues_together_is_committed_together() {
-    let Site {
-        store,
-        feed: _feed,
-        folder: _folder,
-    } = site();
+    let (store, _kept) = alone();
     let anna = anna(&store).await;
     let before = store.stats();
     let held = hold(&store);
@@ -146,11 +148,7 @@ async fn what_queues_together_is_committed_together() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failing_or_panicking_change_does_not_undo_its_neighbours() {
-    let Site {
-        store,
-        feed: _feed,
-        folder: _folder,
-    } = site();
+    let (store, _kept) = alone();
     let anna = anna(&store).await;
     let held = hold(&store);
     let one = say(&store, &anna, "one").await;
@@ -278,11 +276,7 @@ async fn a_full_queue_refuses_and_a_closed_store_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readers_cannot_write_and_see_one_moment() {
-    let Site {
-        store,
-        feed: _feed,
-        folder: _folder,
-    } = site();
+    let (store, _kept) = alone();
     let anna = anna(&store).await;
     let written = store
         .read(|connection| Ok(execute(connection, "DELETE FROM users", [])?))

@@ -5,33 +5,19 @@ use std::path::Path;
 use futures_util::future::join_all;
 use tempfile::TempDir;
 
-use super::{Site, anna, open, say, site};
+use super::{alone, anna, open, say};
 use crate::{
-    model::{Account, Mentioned, MessageEdit, MessageId, Phrase, Search, SearchPlace, Timestamp},
+    model::{Account, Mentioned, MessageEdit, MessageId},
     store::{
         Messages, Searching, Store,
-        rules::later,
+        rules::{later, search::asked},
         sqlite::{SqliteStore, execute, one, rows::value},
     },
 };
 
 /// The texts with this word, the newest first.
 async fn found(store: &SqliteStore, user: &Account, word: &str) -> Vec<String> {
-    let search = Search {
-        user: user.card.id,
-        phrases: vec![Phrase {
-            text: word.to_owned(),
-            prefix: false,
-        }],
-        room: None,
-        author: None,
-        files: false,
-        since: Timestamp(0),
-        until: Timestamp(i64::MAX),
-        before: SearchPlace::END,
-        limit: 50,
-    };
-    let hits = store.search(search).await.expect("a search");
+    let hits = store.search(asked(user, &[word])).await.expect("a search");
     hits.into_iter().map(|hit| hit.message.text).collect()
 }
 
@@ -59,11 +45,7 @@ async fn holds_together(store: &SqliteStore) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_messages_enter_it_at_once_and_all_of_them_before_a_search() {
-    let Site {
-        store,
-        feed: _feed,
-        folder: _folder,
-    } = site();
+    let (store, _kept) = alone();
     let anna = anna(&store).await;
     said(&store, &anna, "first").await;
     let tea = said(&store, &anna, "tea").await;
@@ -87,11 +69,7 @@ async fn many_messages_enter_it_at_once_and_all_of_them_before_a_search() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_changed_before_it_entered_is_found_as_it_is_then() {
-    let Site {
-        store,
-        feed: _feed,
-        folder: _folder,
-    } = site();
+    let (store, _kept) = alone();
     let anna = anna(&store).await;
     said(&store, &anna, "first").await;
     let mut ids = Vec::new();

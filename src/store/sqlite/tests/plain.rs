@@ -1,6 +1,6 @@
 //! Plain messages, which have no savepoint of their own.
 
-use super::{Site, anna, fixture, hold, say, site};
+use super::{alone, anna, fixture, hold, say};
 use crate::store::{
     Messages, Page, StoreError,
     rules::refusal,
@@ -23,11 +23,7 @@ async fn a_plain_message_is_told_as_it_is_kept() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plain_message_that_is_written_in_part_takes_its_transaction_with_it() {
-    let Site {
-        store,
-        feed: _feed,
-        folder: _folder,
-    } = site();
+    let (store, _kept) = alone();
     let anna = anna(&store).await;
     let held = hold(&store);
     let one = say(&store, &anna, "one").await;
