@@ -3,18 +3,18 @@
 //! The same way serves a client that comes back, one that was too slow, and a gap in the feed: no gap, no
 //! repeat, and nothing is held in memory for it but one page (contract, promises 4 and 5).
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::VecDeque, sync::Arc};
 
 use super::{
-    connection::{NotSent, encode},
+    connection::{Connection, NotSent, encode},
     dialect::Told,
     hub::Hub,
     pace,
     room::Behind,
 };
 use crate::{
-    model::{Message, RoomCode, RoomId, Seq},
-    store::Missed,
+    model::{Message, Room, RoomCode, RoomId, Seq},
+    store::{Missed, StoreError},
     wire::events::{Event, Resumed},
 };
 
@@ -33,40 +33,92 @@ enum Stop {
     NotTheirs,
 }
 
-/// Feeds `behind` until it is live. With `announce`, a client came back: it gets the newest 500 of what it
-/// missed, and then `resumed`.
-pub(super) async fn run(hub: &Arc<Hub>, room: RoomId, behind: Behind, announce: Option<RoomCode>) {
-    match feed(hub, room, &behind, announce).await {
+/// Feeds `behind` until it is live.
+pub(super) async fn run(hub: &Arc<Hub>, room: RoomId, behind: Behind) {
+    let fed = feed(hub, room, &behind, None).await;
+    end(hub, room, &behind, fed);
+}
+
+/// Feeds a client that came back, room by room: it gets the newest 500 of what it missed there, and then `resumed`. The
+/// store is asked for several rooms at once.
+pub(super) async fn resume(
+    hub: &Arc<Hub>,
+    connection: &Arc<Connection>,
+    mut rooms: VecDeque<(Room, Behind)>,
+) {
+    while !rooms.is_empty() {
+        let since = rooms.iter().map(|(room, behind)| (room.id, behind.since));
+        let missed = hub
+            .store
+            .missed(since.collect(), connection.user(), RESUMED);
+        let missed = match missed.await {
+            Ok(missed) => missed,
+            Err(error) => {
+                not_fed(connection, &error);
+                return hub.disconnect(connection);
+            }
+        };
+        let told = rooms.drain(..missed.len());
+        for ((room, behind), missed) in told.zip(missed) {
+            let fed = match missed {
+                Some(missed) => {
+                    let back = Back {
+                        code: room.code,
+                        missed,
+                    };
+                    feed(hub, room.id, &behind, Some(back)).await
+                }
+                None => Err(Stop::NotTheirs),
+            };
+            end(hub, room.id, &behind, fed);
+        }
+    }
+}
+
+fn end(hub: &Arc<Hub>, room: RoomId, behind: &Behind, fed: Result<(), Stop>) {
+    match fed {
         Ok(()) | Err(Stop::Superseded) => {}
         Err(Stop::Gone) => hub.disconnect(&behind.connection),
         Err(Stop::NotTheirs) => hub.unlisten(&behind.connection, room),
     }
 }
 
+/// A client that came back to a room.
+struct Back {
+    code: RoomCode,
+    /// What it missed there; of more than that the newest.
+    missed: Missed,
+}
+
 async fn feed(
     hub: &Arc<Hub>,
     room: RoomId,
     behind: &Behind,
-    announce: Option<RoomCode>,
+    back: Option<Back>,
 ) -> Result<(), Stop> {
     let mut sent = behind.since;
-    let mut newest = announce.as_ref().map(|_| RESUMED);
-    let mut left_out = false;
+    let (code, mut newest) = back.map(|back| (back.code, back.missed)).unzip();
+    // What is left out is older; the client reads it by `history`, if it does.
+    let left_out = newest.as_ref().is_some_and(|missed| missed.more);
     loop {
-        // The store is read once at least: what was committed before this listener was added was told to nobody here, and the
-        // membership may have ended since it was looked at, before there was a listener to be taken out.
-        let missed = read(hub, room, sent, newest, behind).await?;
-        // Of a client that came back, what is left out is older; it is read by `history`, if it is.
-        left_out |= missed.more && newest.is_some();
+        // The store is read after this listener was added, once at least: what was committed before that was told to nobody
+        // here, and the membership may have ended since it was looked at, before there was a listener to be taken out.
+        let (missed, goes_on) = match newest.take() {
+            Some(newest) => (newest, false),
+            None => {
+                let missed = read(hub, room, sent, behind).await?;
+                let goes_on = missed.more;
+                (missed, goes_on)
+            }
+        };
         let page = Page {
             messages: &missed.messages,
             since: sent,
-            more: missed.more && newest.is_none(),
+            more: goes_on,
         };
         pass_on(hub, room, behind, &page).await?;
         sent = page.last().unwrap_or(missed.seq());
-        newest = None;
-        let resumed = announce.as_ref().map(|code| Resumed {
+        let resumed = code.as_ref().map(|code| Resumed {
             room: code.as_str().to_owned(),
             seq: sent.0,
             more: left_out,
@@ -77,24 +129,20 @@ async fn feed(
     }
 }
 
-async fn read(
-    hub: &Hub,
-    room: RoomId,
-    since: Seq,
-    newest: Option<u32>,
-    behind: &Behind,
-) -> Result<Missed, Stop> {
+async fn read(hub: &Hub, room: RoomId, since: Seq, behind: &Behind) -> Result<Missed, Stop> {
     let user = behind.connection.user();
-    let read = match newest {
-        Some(limit) => hub.store.missed(room, user, since, limit).await,
-        None => hub.store.changes(room, user, since, PAGE).await,
-    };
-    let missed = read.map_err(|error| {
-        tracing::error!(room.id = room.0, error = %error, "a listener could not be fed from the store");
-        behind.connection.outlet().cut();
+    let missed = hub.store.changes(room, user, since, PAGE).await;
+    let missed = missed.map_err(|error| {
+        not_fed(&behind.connection, &error);
         Stop::Gone
     })?;
     missed.ok_or(Stop::NotTheirs)
+}
+
+/// Its client comes back by itself, and tries once more.
+fn not_fed(connection: &Connection, error: &StoreError) {
+    tracing::error!(user.id = connection.user().0, error = %error, "a listener could not be fed from the store");
+    connection.outlet().cut();
 }
 
 /// Messages in the order in which they are told: new ones in that of their ids (promise 3), and all of them so that
@@ -173,8 +221,7 @@ async fn go_live(
                 return Ok(false);
             }
             let listener = state
-                .listeners
-                .get_mut(&behind.connection.id)
+                .get_mut(&behind.connection)
                 .filter(|listener| listener.listening == behind.listening)
                 .ok_or(Stop::Superseded)?;
             let told = payload.as_ref().map_or(Ok(()), |payload| {

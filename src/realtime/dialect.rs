@@ -129,6 +129,9 @@ pub(super) enum Passing {
 
 /// Tells a room's listeners who comes and goes, in the dialects that have words for it; it is not kept.
 pub(super) fn announce(hub: &Arc<Hub>, channel: &RoomChannel, who: &UserCard, passing: Passing) {
+    if !channel.has_foreign() {
+        return;
+    }
     let (page, chat) = match passing {
         Passing::Enters => ("has entered the room", "user joined"),
         Passing::Leaves => ("has left the room", "user left"),

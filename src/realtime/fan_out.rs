@@ -96,7 +96,7 @@ impl Hub {
         for behind in behind {
             let hub = Arc::clone(self);
             self.tasks
-                .spawn(async move { catch_up::run(&hub, room, behind, None).await });
+                .spawn(async move { catch_up::run(&hub, room, behind).await });
         }
     }
 
@@ -190,23 +190,9 @@ impl Hub {
     /// Whether the credential that a connection was opened with still holds.
     pub async fn still_holds(&self, connection: &Connection) -> bool {
         let now = Timestamp(self.clock.now_ms());
-        let found = match connection.credential() {
-            Credential::Session(hash) => self
-                .store
-                .session(hash, now)
-                .await
-                .map(|found| found.is_some()),
-            Credential::Token(hash) => self
-                .store
-                .token(hash, now)
-                .await
-                .map(|found| found.is_some()),
-            Credential::Guest => {
-                let account = self.store.account(connection.user()).await;
-                account.map(|found| found.is_some())
-            }
-        };
-        found.unwrap_or_else(|error| {
+        let (credential, user) = (connection.credential(), connection.user());
+        let holds = self.store.holds(credential, user, now).await;
+        holds.unwrap_or_else(|error| {
             tracing::error!(error = %error, "a credential could not be checked");
             false
         })

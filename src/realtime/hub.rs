@@ -18,7 +18,7 @@ use super::{
     dialect::{Dialect, Passing, announce},
     presence,
     presence::Present,
-    room::{Behind, Listener, RoomChannel},
+    room::{Behind, RoomChannel},
     typing,
 };
 use crate::{
@@ -209,17 +209,20 @@ impl Hub {
 
     /// Starts to listen: first what was missed since `since`, out of the store, then live. A connection that
     /// listens already starts anew. The future is ready when it is live (or gone).
-    pub async fn listen(
-        self: &Arc<Self>,
-        connection: &Arc<Connection>,
-        room: &Room,
-        since: Seq,
-        announce: bool,
-    ) {
-        let Some(behind) = self.add_listener(connection, room, since) else {
-            return;
-        };
-        catch_up::run(self, room.id, behind, announce.then(|| room.code.clone())).await;
+    pub async fn listen(self: &Arc<Self>, connection: &Arc<Connection>, room: &Room, since: Seq) {
+        if let Some(behind) = self.add_listener(connection, room, since) {
+            catch_up::run(self, room.id, behind).await;
+        }
+    }
+
+    /// As [`Hub::listen`] for a client that came back: each of these rooms, with the seq until which it knows them, is
+    /// told by the newest of what was missed there, and then by `resumed`.
+    pub async fn resume(self: &Arc<Self>, connection: &Arc<Connection>, rooms: Vec<(Room, Seq)>) {
+        let rooms = rooms.into_iter().filter_map(|(room, since)| {
+            let behind = self.add_listener(connection, &room, since)?;
+            Some((room, behind))
+        });
+        catch_up::resume(self, connection, rooms.collect()).await;
     }
 
     fn add_listener(
@@ -238,18 +241,7 @@ impl Hub {
                 .or_insert_with(|| Arc::new(RoomChannel::new())),
         );
         let mut state = channel.lock();
-        let first = !state.has(connection.user());
-        let listening = state
-            .listeners
-            .get(&connection.id)
-            .map_or(0, |before| before.listening + 1);
-        let listener = Listener {
-            connection: Arc::clone(connection),
-            sent: since,
-            live: false,
-            listening,
-        };
-        state.listeners.insert(connection.id, listener);
+        let (listening, first) = state.add(connection, since);
         drop(state);
         connection.add_room(room.id, room.code.clone());
         drop(rooms);
@@ -276,14 +268,13 @@ impl Hub {
             return;
         };
         let mut state = channel.lock();
-        let removed = state.listeners.remove(&connection.id).is_some();
-        let last = !state.has(connection.user());
-        if state.listeners.is_empty() {
+        let removed = state.remove(connection);
+        if state.is_empty() {
             rooms.remove(&room);
         }
         drop(state);
         drop(rooms);
-        if removed && last {
+        if removed.is_some_and(|(_, last)| last) {
             announce(self, &channel, &connection.card(), Passing::Leaves);
         }
     }

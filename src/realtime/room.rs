@@ -1,7 +1,7 @@
 //! One room's listeners, and how far each of them has been told.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -21,7 +21,11 @@ pub(super) struct RoomChannel {
 #[derive(Debug, Default)]
 pub(super) struct RoomListeners {
     pub(super) published: Option<Seq>,
-    pub(super) listeners: HashMap<u64, Listener>,
+    listeners: HashMap<u64, Listener>,
+    /// Whose listeners these are, and how many each person has.
+    people: HashMap<UserId, usize>,
+    /// How many listeners hear other words than the contract's.
+    foreign: usize,
     pub(super) typing: HashMap<UserId, u64>,
 }
 
@@ -35,6 +39,8 @@ pub(super) struct Listener {
     pub(super) live: bool,
     /// Which listening this is: a connection that joins anew ends the catch-up of before.
     pub(super) listening: u64,
+    /// Whether it heard other words than the contract's when it was added: a connection that comes to speak others listens anew.
+    foreign: bool,
 }
 
 /// A listener that must be fed from the store, from `since` on.
@@ -53,11 +59,50 @@ pub(super) struct Published {
 }
 
 impl RoomListeners {
-    /// Whether a connection of this person listens.
-    pub(super) fn has(&self, user: UserId) -> bool {
-        self.listeners
-            .values()
-            .any(|listener| listener.connection.user() == user)
+    /// Has this connection listen, from `since` on and not live yet, in the place of its listening before. Says which
+    /// listening this is, and whether its person did not listen until now.
+    pub(super) fn add(&mut self, connection: &Arc<Connection>, since: Seq) -> (u64, bool) {
+        let before = self.remove(connection);
+        let anew = before.is_some();
+        let listening = before.map_or(0, |(before, _)| before.listening + 1);
+        let foreign = connection.dialect() != Dialect::Native;
+        let listener = Listener {
+            connection: Arc::clone(connection),
+            sent: since,
+            live: false,
+            listening,
+            foreign,
+        };
+        self.listeners.insert(connection.id, listener);
+        self.foreign += usize::from(foreign);
+        let theirs = self.people.entry(connection.user()).or_default();
+        *theirs += 1;
+        (listening, *theirs == 1 && !anew)
+    }
+
+    /// Takes this connection out, where it listens; and whether its person listens no more.
+    pub(super) fn remove(&mut self, connection: &Connection) -> Option<(Listener, bool)> {
+        let listener = self.listeners.remove(&connection.id)?;
+        self.foreign -= usize::from(listener.foreign);
+        let mut last = false;
+        if let Entry::Occupied(mut theirs) = self.people.entry(connection.user()) {
+            *theirs.get_mut() -= 1;
+            last = *theirs.get() == 0;
+            if last {
+                theirs.remove();
+            }
+        }
+        Some((listener, last))
+    }
+
+    /// The listening of this connection.
+    pub(super) fn get_mut(&mut self, connection: &Connection) -> Option<&mut Listener> {
+        self.listeners.get_mut(&connection.id)
+    }
+
+    /// Whether nobody listens.
+    pub(super) fn is_empty(&self) -> bool {
+        self.listeners.is_empty()
     }
 }
 
@@ -126,13 +171,12 @@ impl RoomChannel {
 
     /// How many people listen.
     pub(super) fn people(&self) -> usize {
-        let state = self.lock();
-        let people: HashSet<_> = state
-            .listeners
-            .values()
-            .map(|listener| listener.connection.user())
-            .collect();
-        people.len()
+        self.lock().people.len()
+    }
+
+    /// Whether somebody hears other words than the contract's.
+    pub(super) fn has_foreign(&self) -> bool {
+        self.lock().foreign > 0
     }
 
     /// All connections that listen.

@@ -114,14 +114,13 @@ impl Command for Join {
                 "A seq is a number from 0 up. Send the last one that you saw.",
             ));
         }
-        let standing = match &self.invite {
-            Some(invite) => invites::join(ctx, caller, &self.room, invite).await?,
-            None => rooms::join(ctx, caller, &self.room).await?,
-        };
+        if let Some(invite) = &self.invite {
+            invites::join(ctx, caller, &self.room, invite).await?;
+        }
         let resuming = self.seq.map(Seq);
         // Who says what it has seen is sent what came after, so no page is read for it.
         let page = resuming.is_none().then_some(Page::Newest);
-        let opened = rooms::open(ctx, standing, page).await?;
+        let opened = rooms::open(ctx, caller, &self.room, page).await?;
         let present = Seq(opened.page.seq);
         let ack = JoinAck {
             room: wire::Room::of(&opened.room, Some(&opened.membership)),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    model::{Membership, MessageId, Room, RoomKind, Timestamp, UserCard},
+    model::{Membership, MessageId, Timestamp},
     store::{HistoryPage, Page},
     wire::events::History,
 };
@@ -56,23 +56,6 @@ pub async fn mark_read(
         .store
         .mark_read(&code(room)?, caller.id(), MessageId(upto))
         .await?)
-}
-
-/// How far the others have read in a direct conversation; nobody's mark in any other room.
-///
-/// # Errors
-/// `unavailable`.
-pub async fn marks(
-    ctx: &Context,
-    caller: &Caller,
-    room: &Room,
-) -> Result<Vec<(UserCard, MessageId)>> {
-    if room.kind != RoomKind::Direct {
-        return Ok(Vec::new());
-    }
-    let mut marks = ctx.store.read_marks(room.id).await?;
-    marks.retain(|(card, _)| card.id != caller.id());
-    Ok(marks)
 }
 
 /// The first message of a day (`2026-11-24`, in UTC) or after it.

@@ -6,11 +6,11 @@ use super::{Caller, Context, Faults, Via, collect, permissions, permissions::Act
 use crate::{
     error::{Error, Result},
     model::{
-        Account, Membership, NewRoom, Room, RoomCode, RoomId, RoomKind, RoomName, RoomState, Scope,
-        Standing, Topic, UserId, UserName,
+        Account, Credential, Membership, MessageId, NewRoom, Permit, Room, RoomCode, RoomId,
+        RoomKind, RoomName, RoomState, Scope, Standing, Topic, UserCard, UserId, UserName,
     },
     secrets::random,
-    store::{HistoryPage, Page, StoreError},
+    store::{Extent, HistoryPage, Page, StoreError},
     wire::{
         self,
         events::{CreateRoom, MembersAck, Visibility},
@@ -116,6 +116,18 @@ pub async fn mine(ctx: &Context, caller: &Caller) -> Result<Vec<RoomState>> {
     Ok(ctx.store.rooms_of(caller.id()).await?)
 }
 
+/// The rooms of somebody who is connected, as [`mine`]; `None` where the credential of the connection holds no more.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub async fn held(
+    ctx: &Context,
+    credential: Credential,
+    user: UserId,
+) -> Result<Option<Vec<RoomState>>> {
+    Ok(ctx.store.rooms_by(credential, user, ctx.now()).await?)
+}
+
 /// Public rooms to which the caller does not belong.
 ///
 /// # Errors
@@ -130,16 +142,18 @@ pub async fn offered(ctx: &Context, caller: &Caller) -> Result<Vec<Room>> {
 /// # Errors
 /// `not_found`, also for a room that is not theirs to know of.
 pub async fn join(ctx: &Context, caller: &Caller, room: &str) -> Result<Standing> {
-    // Without the scope, a token comes into rooms to which its account belongs already.
-    let permit = match scopes::require(caller, Scope::Join) {
+    let (room, by) = (code(room)?, ctx.actor(caller, entry(caller)));
+    let joined = ctx.store.join(&room, by.user, by.now, by.permit);
+    Ok(joined.await?.standing)
+}
+
+/// By which right the caller comes into a room. Without the scope, a token comes into those to which its account belongs
+/// already.
+fn entry(caller: &Caller) -> Permit {
+    match scopes::require(caller, Scope::Join) {
         Ok(()) => permissions::may_join,
         Err(_) => permissions::may_read,
-    };
-    let joined = ctx
-        .store
-        .join(&code(room)?, caller.id(), ctx.now(), permit)
-        .await?;
-    Ok(joined.standing)
+    }
 }
 
 /// Gives the caller's membership up. What would be left without an owner goes to the longest-standing moderator,
@@ -211,55 +225,102 @@ pub struct Opened {
     pub members: Vec<wire::Member>,
     /// Part of its history.
     pub page: HistoryPage,
+    /// What stands around that on a page.
+    pub around: Around,
 }
 
-/// Comes into a room by page or form: joins it where it is public, and notes that the session entered it.
+/// What stands around a room's history on its page.
+#[derive(Debug, Default)]
+pub struct Around {
+    /// Which of the messages the caller saved.
+    pub saved: HashSet<MessageId>,
+    /// How far the others have read in a direct conversation.
+    pub marks: Vec<(UserCard, MessageId)>,
+    /// The caller's rooms, as [`mine`].
+    pub mine: Vec<RoomState>,
+}
+
+/// Comes into a room by form: joins it where it is public, and notes that the session entered it.
 ///
 /// # Errors
 /// As [`join`].
 pub async fn come_in(ctx: &Context, caller: &Caller, room: &str) -> Result<Standing> {
     let standing = join(ctx, caller, room).await?;
-    if let Via::Session { hash, entered, .. } = &caller.via
-        && entered.as_ref() != Some(&standing.room.code)
-    {
-        ctx.store
-            .enter_room(*hash, standing.room.code.clone())
-            .await?;
-    }
+    note_entered(ctx, caller, &standing.room.code).await?;
     Ok(standing)
 }
 
-/// Opens a room by page: [`come_in`], then [`open`].
+/// Opens a room by page: as [`come_in`], and reads what its page shows.
 ///
 /// # Errors
 /// As [`join`].
 pub async fn enter(ctx: &Context, caller: &Caller, room: &str, page: Page) -> Result<Opened> {
-    let standing = come_in(ctx, caller, room).await?;
-    open(ctx, standing, Some(page)).await
+    let opened = view(ctx, caller, room, Some(page), true).await?;
+    note_entered(ctx, caller, &opened.room.code).await?;
+    Ok(opened)
 }
 
-/// Reads what a room opens with; without a page, no part of its history.
+/// Opens a room by event: joins it where it is public, and reads what it opens with; without a page, no part of its
+/// history.
 ///
 /// # Errors
-/// When the store cannot be asked.
-pub async fn open(ctx: &Context, standing: Standing, page: Option<Page>) -> Result<Opened> {
+/// As [`join`].
+pub async fn open(
+    ctx: &Context,
+    caller: &Caller,
+    room: &str,
+    page: Option<Page>,
+) -> Result<Opened> {
+    view(ctx, caller, room, page, false).await
+}
+
+async fn note_entered(ctx: &Context, caller: &Caller, room: &RoomCode) -> Result<()> {
+    if let Via::Session { hash, entered, .. } = &caller.via
+        && entered.as_ref() != Some(room)
+    {
+        ctx.store.enter_room(*hash, room.clone()).await?;
+    }
+    Ok(())
+}
+
+/// Who does not belong to the room yet becomes a member first, where they may.
+async fn view(
+    ctx: &Context,
+    caller: &Caller,
+    room: &str,
+    page: Option<Page>,
+    surroundings: bool,
+) -> Result<Opened> {
+    let (room, by) = (code(room)?, ctx.actor(caller, entry(caller)));
+    let extent = Extent {
+        page,
+        messages: OPENING,
+        members: OPENING_MEMBERS,
+        surroundings,
+    };
+    let view = match ctx.store.room_view(&room, by, extent).await? {
+        Some(view) => view,
+        None => {
+            ctx.store.join(&room, by.user, by.now, by.permit).await?;
+            let view = ctx.store.room_view(&room, by, extent).await?;
+            view.ok_or_else(Error::no_room)?
+        }
+    };
     let Standing {
         room, membership, ..
-    } = standing;
-    let membership = membership.ok_or_else(Error::no_room)?;
-    let members = ctx.store.members(room.id, None, OPENING_MEMBERS).await?;
-    let page = match page {
-        Some(page) => ctx.store.history(room.id, page, OPENING).await?,
-        None => HistoryPage {
-            seq: room.last_seq.0,
-            ..HistoryPage::default()
-        },
-    };
+    } = view.standing;
+    let mut marks = view.marks;
+    marks.retain(|(card, _)| card.id != caller.id());
     Ok(Opened {
         room,
-        membership,
-        members: members.iter().map(|member| ctx.member(member)).collect(),
-        page,
+        membership: membership.ok_or_else(Error::no_room)?,
+        members: view.members.iter().map(|one| ctx.member(one)).collect(),
+        page: view.page,
+        around: Around {
+            saved: view.saved,
+            marks,
+            mine: view.mine,
+        },
     })
 }
 

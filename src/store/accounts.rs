@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::Result;
 use crate::model::{
-    Account, Bearer, Email, NewAccount, NewSession, NewToken, RoomCode, Session, Timestamp, UserId,
-    UserName,
+    Account, Bearer, Credential, Email, NewAccount, NewSession, NewToken, RoomCode, Session,
+    Timestamp, UserId, UserName,
 };
 
 /// What a login is checked against.
@@ -107,6 +107,9 @@ pub trait Accounts: Send + Sync {
 
     /// The account that this token speaks for, and what it may do; none once it has run out.
     async fn token(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Bearer>>;
+
+    /// Whether this credential of the person's still holds; a guest's does as long as there is the guest.
+    async fn holds(&self, credential: Credential, user: UserId, now: Timestamp) -> Result<bool>;
 
     /// Ends a token; its sockets are told of through the feed. Says whether there was one.
     async fn end_token(&self, hash: [u8; 32]) -> Result<bool>;

@@ -59,9 +59,6 @@ pub trait Members: Send + Sync {
         from: MessageId,
     ) -> Result<Membership>;
 
-    /// How far each member of a small room has read.
-    async fn read_marks(&self, room: RoomId) -> Result<Vec<(UserCard, MessageId)>>;
-
     /// The first message of a room that was sent at `since` or later. Messages are taken to lie in the order of
     /// their times.
     async fn first_since(&self, room: RoomId, since: Timestamp) -> Result<Option<MessageId>>;

@@ -95,14 +95,14 @@ pub trait Messages: Send + Sync {
     /// Part of a room's history.
     async fn history(&self, room: RoomId, page: Page, limit: u32) -> Result<HistoryPage>;
 
-    /// All that changed in a room after `since`, the newest `limit` of it; `None` for who does not belong to it.
+    /// All that changed in each of these rooms after the seq beside it, the newest `limit` of it; `None` for a room to
+    /// which the person does not belong. Tells of the first rooms only, of as many as have `limit` messages together.
     async fn missed(
         &self,
-        room: RoomId,
+        rooms: Vec<(RoomId, Seq)>,
         user: UserId,
-        since: Seq,
         limit: u32,
-    ) -> Result<Option<Missed>>;
+    ) -> Result<Vec<Option<Missed>>>;
 
     /// What changed in a room after `since`, the first `limit` of it in the order of places; `more` when there is more
     /// after that, which is found by asking again from the last one's place on. `None` for who does not belong to it.

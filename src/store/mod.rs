@@ -37,6 +37,7 @@ mod search;
 pub mod sqlite;
 mod tokens;
 mod uploads;
+mod views;
 
 use std::{
     future::Future,
@@ -76,6 +77,7 @@ pub use rooms::{Actor, Joined, Rooms};
 pub use search::Searching;
 pub use tokens::Tokens;
 pub use uploads::Uploads;
+pub use views::{Extent, RoomView, Views};
 
 use crate::model::Denied;
 
@@ -112,6 +114,7 @@ pub trait Store:
     + Searching
     + Tokens
     + Uploads
+    + Views
     + Send
     + Sync
 {

@@ -120,7 +120,7 @@ pub(super) async fn show(State(site): State<Shared>, user: LoggedIn, at: At) -> 
         return Err(missing().into());
     }
     let draft = Draft::around(at.id);
-    Ok(render(&room::page(&site, &user, opened, draft).await?))
+    Ok(render(&room::page(&site, &user, opened, draft)))
 }
 
 fn edit_page(user: &LoggedIn, message: &Message, standing: &Standing) -> EditMessagePage {

@@ -28,7 +28,7 @@ use crate::{
     model::{Attachment, Message, Standing},
     secrets::random,
     service::{
-        lists, messages, reading,
+        messages, reading,
         rooms::{self, Opened},
     },
     store::Page,
@@ -51,9 +51,9 @@ pub(super) async fn show(
         )));
     }
     let place = reading::place(params.number("before")?, params.number("after")?, None)?;
-    let opened = rooms::enter(&site.ctx, &user.caller, &code, place).await?;
+    let mut opened = rooms::enter(&site.ctx, &user.caller, &code, place).await?;
     if method != Method::HEAD {
-        mark_read(&site, &user, &opened).await?;
+        mark_read(&site, &user, &mut opened).await?;
     }
     let reply = match params.number("reply")? {
         Some(id) => answered(&site, &user, &code, id).await?,
@@ -63,7 +63,7 @@ pub(super) async fn show(
         reply,
         ..Draft::default()
     };
-    Ok(render(&page(&site, &user, opened, draft).await?))
+    Ok(render(&page(&site, &user, opened, draft)))
 }
 
 /// The message of this room that is replied to; none where only its place is left.
@@ -83,20 +83,21 @@ async fn answered(site: &Site, user: &LoggedIn, code: &str, id: i64) -> Result<O
 }
 
 /// Whoever is shown the end of a room has read it.
-async fn mark_read(site: &Site, user: &LoggedIn, opened: &Opened) -> Result<()> {
+async fn mark_read(site: &Site, user: &LoggedIn, opened: &mut Opened) -> Result<()> {
     let newest = opened
         .page
         .messages
         .last()
         .filter(|_| !opened.page.more_after);
-    if let Some(newest) = newest.filter(|newest| newest.id > opened.membership.read_id) {
-        reading::mark_read(
-            &site.ctx,
-            &user.caller,
-            opened.room.code.as_str(),
-            newest.id.0,
-        )
-        .await?;
+    let Some(newest) = newest.filter(|newest| newest.id > opened.membership.read_id) else {
+        return Ok(());
+    };
+    let (code, upto) = (opened.room.code.as_str(), newest.id.0);
+    let read = reading::mark_read(&site.ctx, &user.caller, code, upto).await?;
+    // The list of rooms shows what is left to read; the divider stands before what was new.
+    let mut listed = opened.around.mine.iter_mut();
+    if let Some(state) = listed.find(|state| state.room.id == opened.room.id) {
+        state.membership = read;
     }
     Ok(())
 }
@@ -124,42 +125,35 @@ impl Draft {
 }
 
 /// The page of a room that was opened.
-pub(super) async fn page(
-    site: &Site,
-    user: &LoggedIn,
-    opened: Opened,
-    draft: Draft,
-) -> Result<RoomPage> {
+pub(super) fn page(site: &Site, user: &LoggedIn, opened: Opened, draft: Draft) -> RoomPage {
     let now = site.ctx.now();
     let Opened {
         room,
         membership,
         members,
         page,
+        around,
     } = opened;
     let last_read = membership.read_id.0;
     let head = rows::head(&room, page.seq, &user.server);
     let role = wire::Role::from(membership.role).as_str().to_owned();
-    let mine = rooms::mine(&site.ctx, &user.caller).await?;
-    let marks = reading::marks(&site.ctx, &user.caller, &room).await?;
     let newest = page.messages.last().filter(|_| !page.more_after);
-    let seen = seen::view(&marks, newest, user.caller.id());
-    let saved = lists::saved_among(&site.ctx, &user.caller, &page.messages).await?;
+    let seen = seen::view(&around.marks, newest, user.caller.id());
     let standing = Standing {
         room,
         membership: Some(membership),
         banned_until: None,
     };
     let mut reader = Reader::new(&site.ctx, &user.caller, &standing);
-    (reader.saved, reader.target) = (saved, draft.target);
+    (reader.saved, reader.target) = (around.saved, draft.target);
     let messages = page
         .messages
         .iter()
         .map(|message| rows::message(message, &reader));
     let end = |message: Option<&Message>, more: bool| message.filter(|_| more).map(|end| end.id.0);
-    Ok(RoomPage {
+    RoomPage {
         shell: user.shell(&head.name),
-        rooms: rows::rooms(&mine, now)
+        rooms: rows::rooms(&around.mine, now)
             .into_iter()
             .map(|row| {
                 // What came since the history was read is not on the page: the script asks for it from here.
@@ -191,7 +185,7 @@ pub(super) async fn page(
         files: draft.files.iter().map(attached::file).collect(),
         errors: draft.errors,
         room: head,
-    })
+    }
 }
 
 /// The form.
@@ -229,7 +223,7 @@ pub(super) async fn post_message(
     match sent {
         Ok(_) => Ok(see(&format!("/room/{}", standing.room.code))),
         Err(error) => {
-            let opened = rooms::open(&site.ctx, standing, Some(Page::Newest)).await?;
+            let opened = rooms::enter(&site.ctx, &user.caller, &code, Page::Newest).await?;
             // The same id again makes a second try harmless; one that was refused would be so for ever.
             let client_id = message
                 .client_id
@@ -251,7 +245,7 @@ pub(super) async fn post_message(
                 errors: field_errors(&faults, &["data"]),
                 target: None,
             };
-            Ok(refused(&page(&site, &user, opened, draft).await?, &faults))
+            Ok(refused(&page(&site, &user, opened, draft), &faults))
         }
     }
 }

@@ -192,7 +192,13 @@ fn follow_up(peer: &Arc<Peer>, tasks: &Tasks, follow: Follow) {
             since,
             announce,
         } => {
-            tasks.spawn(async move { hub.listen(&connection, &room, since, announce).await });
+            tasks.spawn(async move {
+                if announce {
+                    hub.resume(&connection, vec![(*room, since)]).await;
+                } else {
+                    hub.listen(&connection, &room, since).await;
+                }
+            });
         }
         Follow::Unlisten(room) => hub.unlisten(&connection, room),
         Follow::Active { on, shown } => hub.set_active(&connection, on, shown),

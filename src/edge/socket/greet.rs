@@ -25,25 +25,24 @@ use crate::{
 /// Greets a client that has just been connected, then works off what it has sent meanwhile.
 pub(super) async fn run(peer: Arc<Peer>, auth: Auth, tasks: Tasks) {
     let connection = peer.connection();
+    let hub = &peer.site.hub;
     // The credential may have been revoked between its check and the moment from which revocations find it.
-    if !peer.site.hub.still_holds(connection).await {
-        connection.outlet().disconnect();
-        peer.site.hub.disconnect(connection);
-        return;
-    }
-    let mine = match rooms::mine(&peer.site.ctx, &peer.caller).await {
-        Ok(mine) => {
-            if connection.emit(&ready(&peer, &mine)).is_err() {
-                peer.site.hub.disconnect(connection);
-                return;
-            }
-            mine
+    let held = rooms::held(&peer.site.ctx, connection.credential(), connection.user());
+    let mine = match held.await {
+        Ok(Some(mine)) => mine,
+        Ok(None) => {
+            connection.outlet().disconnect();
+            return hub.disconnect(connection);
         }
         Err(error) => {
             problem(&peer, &tasks, "connect", &error).await;
-            Vec::new()
+            connection.outlet().cut();
+            return hub.disconnect(connection);
         }
     };
+    if connection.emit(&ready(&peer, &mine)).is_err() {
+        return hub.disconnect(connection);
+    }
     connection.greeted();
     if let Err(error) = dialects::begin(&peer, auth.server_offset).await {
         problem(&peer, &tasks, "connect", &error).await;
@@ -82,13 +81,14 @@ fn ready(peer: &Peer, mine: &[RoomState]) -> Ready {
     }
 }
 
-/// Brings a client that came back up to date, room by room; a room that is not its person's is told by `problem`,
-/// and the connection goes on. `mine` are the person's rooms, as they were just read.
+/// Brings a client that came back up to date in these rooms; one that is not its person's is told by `problem`, and the
+/// connection goes on. `mine` are the person's rooms, as they were just read.
 async fn resume_all(peer: Arc<Peer>, mine: Vec<Room>, resume: BTreeMap<String, i64>, tasks: Tasks) {
     let mut mine: HashMap<_, _> = mine
         .into_iter()
         .map(|room| (room.code.as_str().to_owned(), room))
         .collect();
+    let mut resumed = Vec::with_capacity(resume.len());
     for (code, seq) in resume {
         let found = match mine.remove(&code) {
             Some(room) => Ok(room),
@@ -99,8 +99,7 @@ async fn resume_all(peer: Arc<Peer>, mine: Vec<Room>, resume: BTreeMap<String, i
         let error = match found {
             Ok(room) => {
                 let since = Seq(seq.max(0)).min(room.last_seq);
-                let (hub, connection) = (&peer.site.hub, peer.connection());
-                hub.listen(connection, &room, since, true).await;
+                resumed.push((room, since));
                 continue;
             }
             Err(error) if error.code == Code::Unavailable => error,
@@ -108,4 +107,5 @@ async fn resume_all(peer: Arc<Peer>, mine: Vec<Room>, resume: BTreeMap<String, i
         };
         problem(&peer, &tasks, "resume", &error).await;
     }
+    peer.site.hub.resume(peer.connection(), resumed).await;
 }

@@ -6,9 +6,9 @@ use futures_util::FutureExt;
 
 use super::{allow, later, new_account, new_message, new_room, room_code};
 use crate::{
-    model::{Account, Change, NewMessage, Standing},
+    model::{Account, Change, NewMessage, RoomId, Seq, Standing},
     store::{
-        Appended, Result, Store,
+        Appended, Missed, Result, Store,
         feed::{Delivery, FeedReceiver},
     },
 };
@@ -56,6 +56,19 @@ impl Fixture {
     /// Appends and waits for the commit.
     pub(crate) async fn append(&self, new: NewMessage) -> Result<Appended> {
         self.store.append(new).await?.await
+    }
+
+    /// What somebody missed in one room, if they belong to it.
+    pub(crate) async fn missed(
+        &self,
+        person: &Account,
+        room: RoomId,
+        since: i64,
+        limit: u32,
+    ) -> Option<Missed> {
+        let rooms = vec![(room, Seq(since))];
+        let missed = self.store.missed(rooms, person.card.id, limit).await;
+        missed.expect("read").pop().expect("of one room")
     }
 
     /// All changes told so far, without waiting.

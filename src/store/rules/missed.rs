@@ -6,6 +6,7 @@ use super::{
     Fixture,
     changes::{change, text},
     reading::lobby,
+    room_code,
 };
 use crate::model::{RoomId, Seq};
 
@@ -22,12 +23,8 @@ pub(crate) async fn what_was_missed_is_the_newest_of_it(at: Fixture) {
         (3, 9, "45", false),
         (5, 9, "", false),
     ] {
-        let missed = at
-            .store
-            .missed(room, anna.card.id, Seq(since), limit)
-            .await
-            .expect("read")
-            .expect("a member");
+        let missed = at.missed(&anna, room, since, limit).await;
+        let missed = missed.expect("a member");
         let text: String = missed
             .messages
             .iter()
@@ -38,6 +35,36 @@ pub(crate) async fn what_was_missed_is_the_newest_of_it(at: Fixture) {
             (texts, more, Seq(5)),
             "{since}, {limit}"
         );
+    }
+}
+
+pub(crate) async fn what_was_missed_in_several_rooms_is_told_until_it_is_enough(at: Fixture) {
+    let (anna, ben) = (at.person("anna").await, at.person("ben").await);
+    let mut rooms = Vec::new();
+    for (code, owner) in [("tea", &anna), ("milk", &ben), ("rum", &anna)] {
+        at.room(code, owner).await;
+        for text in ["1", "2", "3"] {
+            at.say(owner, code, text).await;
+        }
+        let standing = at.store.standing(&room_code(code), owner.card.id).await;
+        rooms.push((standing.expect("read").expect("a room").room.id, Seq(1)));
+    }
+    for (limit, told) in [
+        (9, &["23", "none", "23"][..]),
+        (3, &["23", "none", "23"]),
+        (2, &["23"]),
+        (1, &["3"]),
+    ] {
+        let missed = at.store.missed(rooms.clone(), anna.card.id, limit).await;
+        let texts: Vec<String> = missed
+            .expect("read")
+            .into_iter()
+            .map(|missed| match missed {
+                None => "none".to_owned(),
+                Some(missed) => missed.messages.into_iter().map(|one| one.text).collect(),
+            })
+            .collect();
+        assert_eq!(texts, told, "{limit}");
     }
 }
 
@@ -81,9 +108,9 @@ pub(crate) async fn who_does_not_belong_to_a_room_misses_nothing(at: Fixture) {
         (&ben, room, false),
         (&anna, RoomId(99), false),
     ] {
-        let user = user.card.id;
-        let missed = at.store.missed(room, user, Seq(0), 9).await.expect("read");
-        let changes = at.store.changes(room, user, Seq(0), 9).await.expect("read");
+        let missed = at.missed(user, room, 0, 9).await;
+        let changes = at.store.changes(room, user.card.id, Seq(0), 9).await;
+        let changes = changes.expect("read");
         assert_eq!((missed.is_some(), changes.is_some()), (any, any));
     }
 }

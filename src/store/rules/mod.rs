@@ -34,6 +34,7 @@ pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 pub(crate) mod uploads;
+pub(crate) mod views;
 
 mod fixture;
 mod records;
@@ -275,6 +276,7 @@ macro_rules! store_rules {
             }
             missed {
                 what_was_missed_is_the_newest_of_it
+                what_was_missed_in_several_rooms_is_told_until_it_is_enough
                 changes_come_oldest_first
                 who_does_not_belong_to_a_room_misses_nothing
                 changes_come_in_pages_without_gap_or_repeat
@@ -284,6 +286,12 @@ macro_rules! store_rules {
                 an_upload_is_taken_once_and_by_its_owner
                 a_persons_uploads_stay_within_the_quota
                 what_goes_is_doomed_until_it_is_buried
+            }
+            views {
+                a_member_is_shown_a_room_and_what_stands_around_it
+                a_direct_conversation_is_shown_with_read_marks
+                a_room_is_shown_to_who_may_come_in
+                rooms_are_told_by_a_credential_that_holds
             }
             search {
                 words_are_found_whatever_their_case_and_accents

@@ -113,8 +113,8 @@ pub(crate) async fn what_is_old_goes_for_good_and_what_is_referred_to_leaves_its
         .collect();
     assert_eq!(told, [(quoted, Some(MessageChange::Deleted), Seq(34))]);
     assert!(at.store.message(answered).await.expect("read").is_none());
-    let missed = at.store.missed(room, olga.card.id, Seq(0), 500).await;
-    let missed = missed.expect("read").expect("a member");
+    let missed = at.missed(&olga, room, 0, 500).await;
+    let missed = missed.expect("a member");
     let ids: Vec<_> = missed.messages.iter().map(|message| message.id).collect();
     assert_eq!(
         (ids, missed.seq().0),

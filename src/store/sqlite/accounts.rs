@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     model::{
-        Account, Bearer, Change, Email, NewAccount, NewSession, NewToken, Revocation, Role,
-        RoomCode, Session, Timestamp, UserId, UserName,
+        Account, Bearer, Change, Credential, Email, NewAccount, NewSession, NewToken, Revocation,
+        Role, RoomCode, Session, Timestamp, UserId, UserName,
     },
     store::{AccountChange, Accounts, Credentials, Password, Result, StoreError},
 };
@@ -185,6 +185,11 @@ impl Accounts for SqliteStore {
 
     async fn token(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Bearer>> {
         self.read(move |connection| sessions::token(connection, hash, now))
+            .await
+    }
+
+    async fn holds(&self, credential: Credential, user: UserId, now: Timestamp) -> Result<bool> {
+        self.read(move |connection| sessions::holds(connection, credential, user, now))
             .await
     }
 

@@ -25,7 +25,6 @@ pub(super) const MISSED: &str =
     select!("WHERE m.room_id = :room AND m.seq > :since ORDER BY m.seq DESC LIMIT :limit");
 
 /// A room's seq, for who belongs to it.
-/// A room's seq, for who belongs to it.
 pub(super) const SEQ_FOR: &str = "SELECT r.last_seq FROM members b JOIN rooms r ON r.id = b.room_id \
     WHERE b.room_id = :room AND b.user_id = :user";
 
@@ -34,8 +33,42 @@ fn seq_for(connection: &Connection, room: RoomId, user: UserId) -> Result<Option
     Ok(one(connection, SEQ_FOR, values, value)?)
 }
 
+/// What was missed in the first of these rooms, until it is `limit` messages or more.
+pub(super) fn missed(
+    connection: &Connection,
+    rooms: &[(RoomId, Seq)],
+    user: UserId,
+    limit: u32,
+) -> Result<Vec<Option<Missed>>> {
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut found = Vec::with_capacity(rooms.len());
+    let mut messages = 0;
+    for &(room, since) in rooms {
+        let find = || newest(connection, room, since, limit);
+        let missed = for_member(connection, room, user, find)?;
+        messages += missed.as_ref().map_or(0, |missed| missed.messages.len());
+        found.push(missed);
+        if messages >= most {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// What changed in a room after `since`, the first `limit` of it by place, for who belongs to it.
+pub(super) fn changes(
+    connection: &Connection,
+    room: RoomId,
+    user: UserId,
+    since: Seq,
+    limit: u32,
+) -> Result<Option<Missed>> {
+    let find = || first(connection, room, since, limit);
+    for_member(connection, room, user, find)
+}
+
 /// What `find` finds, for who belongs to the room; `None` for others.
-pub(super) fn for_member(
+fn for_member(
     connection: &Connection,
     room: RoomId,
     user: UserId,
@@ -53,7 +86,7 @@ pub(super) fn for_member(
 }
 
 /// The newest `limit` messages by seq, and whether there are more.
-pub(super) fn newest(
+fn newest(
     connection: &Connection,
     room: RoomId,
     since: Seq,
@@ -65,7 +98,7 @@ pub(super) fn newest(
 }
 
 /// The first `limit` messages by place, and whether there are more.
-pub(super) fn first(
+fn first(
     connection: &Connection,
     room: RoomId,
     since: Seq,

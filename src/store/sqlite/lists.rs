@@ -87,13 +87,21 @@ impl Lists for SqliteStore {
         first: MessageId,
         last: MessageId,
     ) -> Result<HashSet<MessageId>> {
-        self.read(move |connection| {
-            let values = named_params! { ":user": user.0, ":first": first.0, ":last": last.0 };
-            let found: Vec<i64> = all(connection, SAVED_AMONG, values, value)?;
-            Ok(found.into_iter().map(MessageId).collect())
-        })
-        .await
+        self.read(move |connection| saved_among(connection, user, first, last))
+            .await
     }
+}
+
+/// Which of the messages from `first` to `last` this person saved.
+pub(super) fn saved_among(
+    connection: &Connection,
+    user: UserId,
+    first: MessageId,
+    last: MessageId,
+) -> Result<HashSet<MessageId>> {
+    let values = named_params! { ":user": user.0, ":first": first.0, ":last": last.0 };
+    let found: Vec<i64> = all(connection, SAVED_AMONG, values, value)?;
+    Ok(found.into_iter().map(MessageId).collect())
 }
 
 /// The first `limit` of what was found, and whether there was more.

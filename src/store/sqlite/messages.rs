@@ -93,22 +93,18 @@ impl Messages for SqliteStore {
     }
 
     async fn history(&self, room: RoomId, page: Page, limit: u32) -> Result<HistoryPage> {
-        self.read(move |connection| history(connection, room, page, limit.max(1)))
+        self.read(move |connection| history(connection, room, page, limit))
             .await
     }
 
     async fn missed(
         &self,
-        room: RoomId,
+        rooms: Vec<(RoomId, Seq)>,
         user: UserId,
-        since: Seq,
         limit: u32,
-    ) -> Result<Option<Missed>> {
-        self.read(move |connection| {
-            let find = || behind::newest(connection, room, since, limit);
-            behind::for_member(connection, room, user, find)
-        })
-        .await
+    ) -> Result<Vec<Option<Missed>>> {
+        self.read(move |connection| behind::missed(connection, &rooms, user, limit))
+            .await
     }
 
     async fn changes(
@@ -118,11 +114,8 @@ impl Messages for SqliteStore {
         since: Seq,
         limit: u32,
     ) -> Result<Option<Missed>> {
-        self.read(move |connection| {
-            let find = || behind::first(connection, room, since, limit);
-            behind::for_member(connection, room, user, find)
-        })
-        .await
+        self.read(move |connection| behind::changes(connection, room, user, since, limit))
+            .await
     }
 }
 
@@ -292,7 +285,14 @@ fn bounds(connection: &Connection, room: RoomId) -> Result<Bounds> {
     .ok_or(StoreError::NotFound("room"))
 }
 
-fn history(connection: &Connection, room: RoomId, page: Page, limit: u32) -> Result<HistoryPage> {
+/// Part of a room's history.
+pub(super) fn history(
+    connection: &Connection,
+    room: RoomId,
+    page: Page,
+    limit: u32,
+) -> Result<HistoryPage> {
+    let limit = limit.max(1);
     let bounds = bounds(connection, room)?;
     let older = |before: i64, limit: u32| {
         let values = named_params! { ":room": room.0, ":from": before, ":limit": limit };

@@ -56,6 +56,7 @@ mod sessions;
 mod tests;
 mod tokens;
 mod uploads;
+mod views;
 mod writer;
 
 use std::{path::PathBuf, sync::Arc};

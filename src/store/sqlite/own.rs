@@ -125,17 +125,6 @@ impl Members for SqliteStore {
             .await
     }
 
-    async fn read_marks(&self, room: RoomId) -> Result<Vec<(UserCard, MessageId)>> {
-        self.read(move |connection| {
-            let values = named_params! { ":room": room.0 };
-            let marks = all(connection, READ_MARKS, values, |row| {
-                Ok((card(row)?, MessageId(row.take()?)))
-            })?;
-            Ok(marks)
-        })
-        .await
-    }
-
     async fn first_since(&self, room: RoomId, since: Timestamp) -> Result<Option<MessageId>> {
         self.read(move |connection| first_since(connection, room, since))
             .await
@@ -309,6 +298,17 @@ fn mark_unread(
 
 /// Halves the room's ids until the first message that is late enough is found: some thirty look-ups by index, in the
 /// place of an index of its own that every message would pay for.
+/// How far each member of a small room has read.
+pub(super) fn read_marks(
+    connection: &Connection,
+    room: RoomId,
+) -> Result<Vec<(UserCard, MessageId)>> {
+    let values = named_params! { ":room": room.0 };
+    Ok(all(connection, READ_MARKS, values, |row| {
+        Ok((card(row)?, MessageId(row.take()?)))
+    })?)
+}
+
 fn first_since(
     connection: &Connection,
     room: RoomId,

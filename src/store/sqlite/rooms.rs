@@ -223,7 +223,7 @@ pub(super) fn by_id(connection: &Connection, id: RoomId) -> Result<Room> {
         .ok_or(StoreError::NotFound("room"))
 }
 
-fn rooms_of(connection: &Connection, user: UserId) -> Result<Vec<RoomState>> {
+pub(super) fn rooms_of(connection: &Connection, user: UserId) -> Result<Vec<RoomState>> {
     let rooms = all(
         connection,
         ROOMS_OF,
@@ -265,7 +265,7 @@ fn create(transaction: &mut Transaction<'_>, new: &NewRoom) -> Result<Standing> 
 }
 
 /// This person's place in the room, where they may come in and belong to it already.
-fn joined(
+pub(super) fn joined(
     connection: &Connection,
     code: &RoomCode,
     user: UserId,

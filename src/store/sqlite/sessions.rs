@@ -3,12 +3,13 @@
 use rusqlite::{Connection, named_params};
 
 use super::{
-    Transaction,
+    Transaction, accounts,
     rows::{account, account_columns, all, card_columns, code, execute, one, scopes, value},
 };
 use crate::{
     model::{
-        Bearer, Change, NewSession, NewToken, Revocation, RoomCode, Session, Timestamp, UserId,
+        Bearer, Change, Credential, NewSession, NewToken, Revocation, RoomCode, Session, Timestamp,
+        UserId,
     },
     store::{Result, StoreError},
 };
@@ -91,6 +92,20 @@ pub(super) fn find(
         },
     )?;
     Ok(found)
+}
+
+/// Whether a credential of this person's still holds; a guest's does as long as there is the guest.
+pub(super) fn holds(
+    connection: &Connection,
+    credential: Credential,
+    user: UserId,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(match credential {
+        Credential::Session(hash) => find(connection, hash, now)?.is_some(),
+        Credential::Token(hash) => token(connection, hash, now)?.is_some(),
+        Credential::Guest => accounts::by_id(connection, user)?.is_some(),
+    })
 }
 
 /// Harmless when the session has ended: it is not brought back.

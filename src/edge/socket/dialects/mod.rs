@@ -147,7 +147,7 @@ async fn listen(peer: &Peer, room: &RoomCode, after: Option<i64>) -> Result<()> 
     };
     peer.site
         .hub
-        .listen(peer.connection(), &standing.room, since, false)
+        .listen(peer.connection(), &standing.room, since)
         .await;
     Ok(())
 }
