@@ -85,7 +85,9 @@ impl Scenario {
                 "Storm: all come back at once after a restart, each to three rooms with five new messages"
             }
             Self::Start => "Start: from the start of the process to the first 200",
-            Self::Pages => "Pages: a room with 50 messages, for somebody who is logged in",
+            Self::Pages => {
+                "Pages: a room with 50 messages, for somebody who is logged in and belongs to eleven rooms"
+            }
             Self::Photos => {
                 "Photos: round trips of an event while photos are uploaded one after the other"
             }

@@ -23,6 +23,10 @@ const PEOPLE: usize = 100;
 const ROOMS: usize = 100;
 /// What the measured page shows.
 const MESSAGES: usize = 50;
+/// Who looks at it, and to how many rooms they belong beside the lobby: as many as people commonly do. Person 0 made all
+/// rooms and belongs to each of them.
+const READER: usize = 1;
+const ROOMS_OF_READER: usize = 10;
 const PASSWORD: &str = "seven wet geese on a bench";
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
@@ -58,7 +62,10 @@ impl Site {
         for number in 0..MESSAGES {
             api.message(&tokens[0], &rooms[0], number).await?;
         }
-        let cookie = api.log_in().await?;
+        for room in &rooms[..ROOMS_OF_READER] {
+            api.join(&tokens[READER], room).await?;
+        }
+        let cookie = api.log_in(READER).await?;
         server.stop().await?;
         Ok(Self {
             folder,
@@ -201,8 +208,8 @@ impl Api {
         Ok(kept["attachment"].take())
     }
 
-    /// Logs person 0 in by the form, as a browser does; the cookie.
-    async fn log_in(&self) -> Result<String> {
+    /// Logs somebody in by the form, as a browser does; the cookie.
+    async fn log_in(&self, number: usize) -> Result<String> {
         let url = format!("{}/login", self.url);
         let page = self.http.get(&url).send().await?.error_for_status()?;
         let page = page.text().await?;
@@ -212,7 +219,8 @@ impl Api {
             .filter(|input| input.contains(r#"type="hidden""#))
             .filter_map(|input| Some((quoted(input, "name")?, quoted(input, "value")?)));
         let mut form: Vec<(&str, &str)> = hidden.collect();
-        form.extend([("login", "person0"), ("password", PASSWORD)]);
+        let name = format!("person{number}");
+        form.extend([("login", name.as_str()), ("password", PASSWORD)]);
         let answer = self
             .http
             .post(&url)
