@@ -17,7 +17,7 @@ use super::{
     connection::{Connection, NotSent, encode},
     dialect::{Dialect, Passing, announce},
     presence,
-    presence::Present,
+    presence::{Present, Untold},
     room::{Behind, RoomChannel},
     typing,
 };
@@ -38,6 +38,7 @@ pub struct Hub {
     told: watch::Sender<()>,
     people: Mutex<People>,
     rooms: Mutex<HashMap<RoomId, Arc<RoomChannel>>>,
+    untold: Mutex<Untold>,
 }
 
 impl std::fmt::Debug for Hub {
@@ -68,6 +69,7 @@ impl Hub {
             told: watch::Sender::new(()),
             people: Mutex::default(),
             rooms: Mutex::default(),
+            untold: Mutex::default(),
         })
     }
 
@@ -87,6 +89,11 @@ impl Hub {
 
     fn rooms(&self) -> MutexGuard<'_, HashMap<RoomId, Arc<RoomChannel>>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whose status is still to be told.
+    pub(super) fn untold(&self) -> MutexGuard<'_, Untold> {
+        self.untold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a connection in. Where its person holds too many, the oldest is closed for it.
@@ -318,12 +325,13 @@ impl Hub {
         self.tell_people([user], event);
     }
 
-    /// The same for many people: encoded once, and only when somebody of them is connected.
+    /// The same for many people: encoded once, and only when somebody of them is connected. How many connections were told.
     pub(super) fn tell_people<E: Event>(
         self: &Arc<Self>,
         people: impl IntoIterator<Item = UserId>,
         event: &E,
-    ) {
+    ) -> usize {
+        let mut told = 0;
         let payload = LazyCell::new(|| encode(event));
         for connection in people
             .into_iter()
@@ -331,8 +339,10 @@ impl Hub {
         {
             if connection.hears_events() {
                 self.send(&connection, E::EVENT, &payload);
+                told += 1;
             }
         }
+        told
     }
 }
 

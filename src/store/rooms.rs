@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::Result;
 use crate::model::{
     Member, Membership, MessageId, NewRoom, Permit, Role, Room, RoomChange, RoomCode, RoomId,
-    RoomState, Standing, Timestamp, UserCard, UserId,
+    RoomState, Standing, Timestamp, UserId,
 };
 
 /// A join that was committed.
@@ -105,7 +105,7 @@ pub trait Rooms: Send + Sync {
     async fn share_a_room(&self, one: UserId, other: UserId) -> Result<bool>;
 
     /// Everybody who belongs to a room with this person, themselves too.
-    async fn acquaintances(&self, user: UserId) -> Result<Vec<UserCard>>;
+    async fn acquaintances(&self, user: UserId) -> Result<Vec<UserId>>;
 
     /// Moves this person's read mark to `upto`, never back; told to the feed as `Read`.
     ///

@@ -7,12 +7,12 @@ use rusqlite::{Connection, named_params};
 
 use super::{
     Transaction, rooms,
-    rows::{all, card, card_columns, execute, member, member_columns, one, role, role_text, value},
+    rows::{all, card_columns, execute, member, member_columns, one, role, role_text, value},
 };
 use crate::{
     model::{
         Change, LeaveReason, Member, Membership, MessageId, Role, RoomCode, RoomId, Standing,
-        Timestamp, UserCard, UserId,
+        Timestamp, UserId,
     },
     store::{Result, StoreError},
 };
@@ -58,12 +58,8 @@ pub(super) const PAGE: &str = concat!(
 pub(super) const SHARE_A_ROOM: &str = "SELECT EXISTS (SELECT 1 FROM members a \
     JOIN members b ON b.room_id = a.room_id AND b.user_id = :other WHERE a.user_id = :one)";
 
-pub(super) const ACQUAINTANCES: &str = concat!(
-    "SELECT ",
-    card_columns!(),
-    " FROM users u WHERE u.id = :user OR u.id IN (SELECT b.user_id FROM members a \
-     JOIN members b ON b.room_id = a.room_id WHERE a.user_id = :user) ORDER BY u.id"
-);
+pub(super) const ACQUAINTANCES: &str = "SELECT b.user_id FROM members a \
+    JOIN members b ON b.room_id = a.room_id WHERE a.user_id = :user UNION SELECT :user ORDER BY 1";
 
 /// The newest message of the room that is not newer than `:upto` becomes the mark, unless it is behind it.
 pub(super) const MARK_READ: &str = "UPDATE members SET read_id = newest.id, read_ordinal = newest.ordinal, \
@@ -198,13 +194,11 @@ pub(super) fn share_a_room(connection: &Connection, a: UserId, b: UserId) -> Res
     Ok(one(connection, SHARE_A_ROOM, values, value)?.unwrap_or_default())
 }
 
-pub(super) fn acquaintances(connection: &Connection, user: UserId) -> Result<Vec<UserCard>> {
-    Ok(all(
-        connection,
-        ACQUAINTANCES,
-        named_params! { ":user": user.0 },
-        card,
-    )?)
+pub(super) fn acquaintances(connection: &Connection, user: UserId) -> Result<Vec<UserId>> {
+    let values = named_params! { ":user": user.0 };
+    Ok(all(connection, ACQUAINTANCES, values, |row| {
+        row.take().map(UserId)
+    })?)
 }
 
 pub(super) fn mark_read(

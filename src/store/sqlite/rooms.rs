@@ -13,7 +13,7 @@ use super::{
 use crate::{
     model::{
         Member, Membership, MessageId, NewRoom, Permit, Role, Room, RoomChange, RoomCode, RoomId,
-        RoomState, Standing, Timestamp, UserCard, UserId,
+        RoomState, Standing, Timestamp, UserId,
     },
     store::{Actor, Joined, Result, Rooms, StoreError},
 };
@@ -179,7 +179,7 @@ impl Rooms for SqliteStore {
             .await
     }
 
-    async fn acquaintances(&self, user: UserId) -> Result<Vec<UserCard>> {
+    async fn acquaintances(&self, user: UserId) -> Result<Vec<UserId>> {
         self.read(move |connection| members::acquaintances(connection, user))
             .await
     }
