@@ -24,6 +24,7 @@ const RESUMED: u32 = 500;
 const PAGE: u32 = 100;
 
 /// What stops a catch-up before its listener is live.
+#[derive(Debug, Clone, Copy)]
 enum Stop {
     /// The connection is gone.
     Gone,
@@ -35,8 +36,9 @@ enum Stop {
 
 /// Feeds `behind` until it is live.
 pub(super) async fn run(hub: &Arc<Hub>, room: RoomId, behind: Behind) {
-    let fed = feed(hub, room, &behind, None).await;
-    end(hub, room, &behind, fed);
+    if let Err(stop) = feed(hub, room, &behind, None).await {
+        end(hub, room, &behind, stop);
+    }
 }
 
 /// Feeds a client that came back, room by room: it gets the newest 500 of what it missed there, and then `resumed`. The
@@ -70,16 +72,18 @@ pub(super) async fn resume(
                 }
                 None => Err(Stop::NotTheirs),
             };
-            end(hub, room.id, &behind, fed);
+            if let Err(stop) = fed {
+                end(hub, room.id, &behind, stop);
+            }
         }
     }
 }
 
-fn end(hub: &Arc<Hub>, room: RoomId, behind: &Behind, fed: Result<(), Stop>) {
-    match fed {
-        Ok(()) | Err(Stop::Superseded) => {}
-        Err(Stop::Gone) => hub.disconnect(&behind.connection),
-        Err(Stop::NotTheirs) => hub.unlisten(&behind.connection, room),
+fn end(hub: &Arc<Hub>, room: RoomId, behind: &Behind, stop: Stop) {
+    match stop {
+        Stop::Superseded => {}
+        Stop::Gone => hub.disconnect(&behind.connection),
+        Stop::NotTheirs => hub.unlisten(&behind.connection, room),
     }
 }
 
@@ -103,13 +107,12 @@ async fn feed(
     loop {
         // The store is read after this listener was added, once at least: what was committed before that was told to nobody
         // here, and the membership may have ended since it was looked at, before there was a listener to be taken out.
-        let (missed, goes_on) = match newest.take() {
-            Some(newest) => (newest, false),
-            None => {
-                let missed = read(hub, room, sent, behind).await?;
-                let goes_on = missed.more;
-                (missed, goes_on)
-            }
+        let (missed, goes_on) = if let Some(newest) = newest.take() {
+            (newest, false)
+        } else {
+            let missed = read(hub, room, sent, behind).await?;
+            let goes_on = missed.more;
+            (missed, goes_on)
         };
         let page = Page {
             messages: &missed.messages,

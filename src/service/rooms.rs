@@ -298,14 +298,12 @@ async fn view(
         members: OPENING_MEMBERS,
         surroundings,
     };
-    let view = match ctx.store.room_view(&room, by, extent).await? {
-        Some(view) => view,
-        None => {
-            ctx.store.join(&room, by.user, by.now, by.permit).await?;
-            let view = ctx.store.room_view(&room, by, extent).await?;
-            view.ok_or_else(Error::no_room)?
-        }
-    };
+    let mut view = ctx.store.room_view(&room, by, extent).await?;
+    if view.is_none() {
+        ctx.store.join(&room, by.user, by.now, by.permit).await?;
+        view = ctx.store.room_view(&room, by, extent).await?;
+    }
+    let view = view.ok_or_else(Error::no_room)?;
     let Standing {
         room, membership, ..
     } = view.standing;
