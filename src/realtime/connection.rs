@@ -89,6 +89,11 @@ impl Connection {
         }
     }
 
+    /// Connections that are made from now on have this id or a greater one.
+    pub(super) fn next_id() -> u64 {
+        NEXT.load(Ordering::Relaxed)
+    }
+
     /// Whose it is.
     #[must_use]
     pub fn user(&self) -> UserId {

@@ -12,7 +12,7 @@ use crate::{
     },
     wire::{
         self,
-        events::{Mention, PreferencesUpdated, ProfileUpdated, Saved},
+        events::{Event, Mention, PreferencesUpdated, ProfileUpdated, Saved},
     },
 };
 
@@ -110,7 +110,8 @@ impl Hub {
             let everybody = self.everybody();
             self.tell_people(everybody.iter().map(|connection| connection.user()), &event);
         } else {
-            presence::tell_acquaintances(self, card.id, &event).await;
+            let people = presence::acquaintances(self, card.id, ProfileUpdated::EVENT).await;
+            self.tell_people(people, &event);
         }
     }
 

@@ -325,11 +325,21 @@ impl Hub {
         self.tell_people([user], event);
     }
 
-    /// The same for many people: encoded once, and only when somebody of them is connected. How many connections were told.
+    /// The same for many people: encoded once, and only when somebody of them is connected.
     pub(super) fn tell_people<E: Event>(
         self: &Arc<Self>,
         people: impl IntoIterator<Item = UserId>,
         event: &E,
+    ) {
+        self.tell_some(people, event, |_| true);
+    }
+
+    /// The same for those of their connections for which `concerns` says so; how many these were.
+    pub(super) fn tell_some<E: Event>(
+        self: &Arc<Self>,
+        people: impl IntoIterator<Item = UserId>,
+        event: &E,
+        concerns: impl Fn(&Connection) -> bool,
     ) -> usize {
         let mut told = 0;
         let payload = LazyCell::new(|| encode(event));
@@ -337,7 +347,7 @@ impl Hub {
             .into_iter()
             .flat_map(|user| self.connections_of(user))
         {
-            if connection.hears_events() {
+            if connection.hears_events() && concerns(&connection) {
                 self.send(&connection, E::EVENT, &payload);
                 told += 1;
             }

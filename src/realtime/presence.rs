@@ -56,28 +56,37 @@ impl Present {
 const AT_ONCE: usize = 1_000;
 const REST: Duration = Duration::from_millis(5);
 
+/// Somebody whose status changed.
+#[derive(Debug)]
+struct Change {
+    card: UserCard,
+    /// Connections from this id on are younger than the change: what they are shown of people has it already.
+    before: u64,
+}
+
 /// People whose status is still to be told: each of them once, in the order in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Untold {
     order: VecDeque<UserId>,
-    cards: HashMap<UserId, UserCard>,
+    waiting: HashMap<UserId, Change>,
     /// Whether somebody works it off.
     telling: bool,
 }
 
 impl Untold {
     /// Adds somebody; says whether nobody works this off yet, and the caller has to.
-    fn add(&mut self, card: UserCard) -> bool {
-        let id = card.id;
-        if self.cards.insert(id, card).is_none() {
+    fn add(&mut self, change: Change) -> bool {
+        let id = change.card.id;
+        if self.waiting.insert(id, change).is_none() {
             self.order.push_back(id);
         }
         !std::mem::replace(&mut self.telling, true)
     }
 
     /// Who is to be told of next; with nobody left, nobody works this off any more.
-    fn next(&mut self) -> Option<UserCard> {
-        let next = self.order.pop_front().and_then(|id| self.cards.remove(&id));
+    fn next(&mut self) -> Option<Change> {
+        let next = self.order.pop_front();
+        let next = next.and_then(|id| self.waiting.remove(&id));
         self.telling = next.is_some();
         next
     }
@@ -85,7 +94,8 @@ impl Untold {
 
 /// Tells a person's acquaintances whether they are there now.
 pub(super) fn tell(hub: &Arc<Hub>, card: UserCard) {
-    if hub.untold().add(card) {
+    let before = Connection::next_id();
+    if hub.untold().add(Change { card, before }) {
         let telling = Arc::clone(hub);
         hub.tasks
             .until_stopped(async move { work_off(&telling).await });
@@ -95,7 +105,7 @@ pub(super) fn tell(hub: &Arc<Hub>, card: UserCard) {
 async fn work_off(hub: &Arc<Hub>) {
     let mut told = 0;
     loop {
-        let Some(card) = hub.untold().next() else {
+        let Some(Change { card, before }) = hub.untold().next() else {
             return;
         };
         let event = Presence {
@@ -103,7 +113,8 @@ async fn work_off(hub: &Arc<Hub>) {
             name: card.name.as_str().to_owned(),
             status: hub.status(card.id),
         };
-        told += tell_acquaintances(hub, card.id, &event).await;
+        let people = acquaintances(hub, card.id, Presence::EVENT).await;
+        told += hub.tell_some(people, &event, |connection| connection.id < before);
         while told >= AT_ONCE {
             told -= AT_ONCE;
             tokio::time::sleep(REST).await;
@@ -111,15 +122,12 @@ async fn work_off(hub: &Arc<Hub>) {
     }
 }
 
-/// Tells everybody who shares a room with this person, and the person. How many connections were told.
-pub(super) async fn tell_acquaintances<E: Event>(hub: &Arc<Hub>, user: UserId, event: &E) -> usize {
-    match hub.store.acquaintances(user).await {
-        Ok(acquaintances) => hub.tell_people(acquaintances, event),
-        Err(error) => {
-            tracing::error!(user.id = user.0, event = E::EVENT, error = %error, "acquaintances could not be told");
-            0
-        }
-    }
+/// Everybody who shares a room with this person, and the person, to be told of this event.
+pub(super) async fn acquaintances(hub: &Hub, user: UserId, event: &str) -> Vec<UserId> {
+    hub.store.acquaintances(user).await.unwrap_or_else(|error| {
+        tracing::error!(user.id = user.0, event, error = %error, "acquaintances could not be told");
+        Vec::new()
+    })
 }
 
 #[cfg(test)]
@@ -127,25 +135,25 @@ mod tests {
     use super::*;
     use crate::model::UserName;
 
-    fn person(id: i64, name: &str) -> UserCard {
-        UserCard {
-            id: UserId(id),
+    fn change(id: i64, name: &str) -> Change {
+        let card = UserCard {
             name: UserName::stored(name.to_owned()),
             ..UserCard::closed(UserId(id))
-        }
+        };
+        Change { card, before: 1 }
     }
 
     #[test]
     fn each_is_told_of_once_and_one_works_it_off_at_a_time() {
         let mut untold = Untold::default();
-        assert!(untold.add(person(1, "anna")), "it begins");
-        assert!(!untold.add(person(2, "ben")), "somebody does it already");
-        assert!(!untold.add(person(1, "ann")));
+        assert!(untold.add(change(1, "anna")), "it begins");
+        assert!(!untold.add(change(2, "ben")), "somebody does it already");
+        assert!(!untold.add(change(1, "ann")));
         let mut names = Vec::new();
-        while let Some(card) = untold.next() {
-            names.push(card.name.as_str().to_owned());
+        while let Some(change) = untold.next() {
+            names.push(change.card.name.as_str().to_owned());
         }
         assert_eq!(names, ["ann", "ben"], "as they are called now");
-        assert!(untold.add(person(2, "ben")), "and once more");
+        assert!(untold.add(change(2, "ben")), "and once more");
     }
 }
