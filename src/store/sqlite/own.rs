@@ -296,8 +296,6 @@ fn mark_unread(
     Ok(membership)
 }
 
-/// Halves the room's ids until the first message that is late enough is found: some thirty look-ups by index, in the
-/// place of an index of its own that every message would pay for.
 /// How far each member of a small room has read.
 pub(super) fn read_marks(
     connection: &Connection,
@@ -309,6 +307,8 @@ pub(super) fn read_marks(
     })?)
 }
 
+/// Halves the room's ids until the first message that is late enough is found: some thirty look-ups by index, in the
+/// place of an index of its own that every message would pay for.
 fn first_since(
     connection: &Connection,
     room: RoomId,
