@@ -7,6 +7,8 @@ mod catch_up;
 mod connection;
 mod dialect;
 mod fan_out;
+#[cfg(test)]
+mod fixture;
 mod hub;
 mod moderation;
 mod pace;

@@ -132,8 +132,17 @@ pub(super) async fn acquaintances(hub: &Hub, user: UserId, event: &str) -> Vec<U
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
+    use serde_json::value::RawValue;
+
     use super::*;
-    use crate::model::UserName;
+    use crate::{
+        base::{SystemClock, Tasks},
+        model::{Credential, UserName},
+        realtime::{Dialect, fixture::Tells},
+        store::{Accounts, Store, rules::new_account, sqlite::tests::alone},
+    };
 
     fn change(id: i64, name: &str) -> Change {
         let card = UserCard {
@@ -155,5 +164,43 @@ mod tests {
         }
         assert_eq!(names, ["ann", "ben"], "as they are called now");
         assert!(untold.add(change(2, "ben")), "and once more");
+    }
+
+    #[tokio::test]
+    async fn of_who_comes_those_are_told_who_were_there_before() {
+        let (store, _kept) = alone();
+        let clock = Arc::new(SystemClock);
+        let tasks = Tasks::new();
+        let shared: Arc<dyn Store> = Arc::clone(&store) as _;
+        let hub = Hub::new(shared, clock, tasks.clone(), 8, Duration::ZERO);
+        let mut heard = Vec::new();
+        // Nobody is told before all of them are there: the task that tells runs on this thread.
+        let mut cards = Vec::new();
+        for name in ["anna", "ben", "carla"] {
+            let account = store.create_account(new_account(name)).await;
+            cards.push(account.expect("an account").card);
+        }
+        for card in &cards {
+            let said = Arc::new(Mutex::new(Vec::new()));
+            heard.push(Arc::clone(&said));
+            let outlet = Box::new(Tells(move |payload: &RawValue| {
+                let event: serde_json::Value = payload.get().parse().expect("JSON");
+                let name = event["name"].as_str().expect("a name").to_owned();
+                said.lock().expect("no panic").push(name);
+            }));
+            let credential = Credential::Guest;
+            let connection = Connection::new(card.clone(), credential, Dialect::Native, outlet);
+            connection.greeted();
+            hub.connect(&Arc::new(connection));
+        }
+        while tasks.count() > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let heard: Vec<_> = heard
+            .iter()
+            .map(|said| said.lock().expect("no panic").join(" "))
+            .collect();
+        assert_eq!(heard, ["anna ben carla", "ben carla", "carla"]);
+        store.close().await;
     }
 }

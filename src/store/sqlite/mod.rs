@@ -53,7 +53,7 @@ mod rows;
 mod search;
 mod sessions;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tokens;
 mod uploads;
 mod views;

@@ -54,7 +54,7 @@ fn site() -> Site {
 }
 
 /// A store, and what has to live as long as it.
-fn alone() -> (Arc<SqliteStore>, (FeedReceiver, TempDir)) {
+pub(crate) fn alone() -> (Arc<SqliteStore>, (FeedReceiver, TempDir)) {
     let Site {
         store,
         feed,
