@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use socketioxide::{SendError, SocketError, extract::SocketRef};
+use socketioxide::{SendError, SocketError, TransportType, extract::SocketRef};
 
 use super::{
     connection::{NotSent, Outlet},
@@ -68,13 +68,14 @@ pub fn sent(event: &str, result: Result<(), SendError>) -> Result<(), NotSent> {
 }
 
 /// Closes the transport under a socket, where it came through Parlor's own acceptor, and ends its session: a client
-/// that polls has no connection that could be closed for good, and learns of it by its next request.
+/// that polls has no connection that could be closed for good, and learns of it by its next request. A WebSocket that it has
+/// not gone over to yet is closed as well.
 pub fn cut(socket: &SocketRef, transports: &Transports) {
     let session = socket.id.to_string();
     transports.end(&session);
-    if !transports.cut(&session)
-        && let Some(TransportToken(token)) = socket.req_parts().extensions.get()
-    {
+    let upgrading = transports.cut(&session);
+    let upgraded = upgrading && socket.transport_type() == TransportType::Websocket;
+    if !upgraded && let Some(TransportToken(token)) = socket.req_parts().extensions.get() {
         token.cancel();
     }
 }

@@ -1,7 +1,14 @@
-//! The boundaries of WebSocket frames (RFC 6455, section 5.2) in a stream of bytes. Contents are not looked at.
+//! A WebSocket's frames (RFC 6455, section 5.2): their boundaries in a stream of bytes, and the few that are read and
+//! written here.
 
 /// The longest header: two bytes, eight of length, four of mask.
 const LONGEST: usize = 14;
+/// The header of a client's short frame: two bytes, four of mask.
+pub(super) const MASKED_HEADER: usize = 6;
+/// The first byte of a text message in one frame.
+pub(super) const TEXT: u8 = 0x81;
+/// The first byte of a binary message in one frame.
+pub(super) const BINARY: u8 = 0x82;
 
 /// What stands in a frame's header.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +53,36 @@ impl Header {
 pub(super) fn length(bytes: &[u8]) -> Option<u64> {
     let header = Header::read(bytes)?;
     Some(header.payload.saturating_add(header.bytes as u64))
+}
+
+/// Puts a server's frame that is a whole message behind `out`; `first` says of which kind.
+pub(super) fn put(first: u8, payload: &[u8], out: &mut Vec<u8>) {
+    out.push(first);
+    match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
+        (Ok(length @ ..126), _) => out.push(length),
+        (_, Ok(length)) => {
+            out.push(126);
+            out.extend_from_slice(&length.to_be_bytes());
+        }
+        _ => {
+            out.push(127);
+            out.extend_from_slice(&(payload.len() as u64).to_be_bytes());
+        }
+    }
+    out.extend_from_slice(payload);
+}
+
+/// Whether this frame of a client's, with a [`MASKED_HEADER`], is a text message that says this.
+pub(super) fn is_masked_text(frame: &[u8], text: &[u8]) -> bool {
+    let (header, payload) = frame.split_at(MASKED_HEADER);
+    let mask = header[2..].iter().cycle();
+    header[0] == TEXT
+        && header[1] & 0x80 != 0
+        && payload
+            .iter()
+            .zip(mask)
+            .map(|(byte, mask)| byte ^ mask)
+            .eq(text.iter().copied())
 }
 
 /// Where in a stream of frames its reader is.
@@ -129,6 +166,32 @@ mod tests {
             length(&[0x82, 127, 255, 255, 255, 255, 255, 255, 255, 255]),
             Some(u64::MAX)
         );
+    }
+
+    #[test]
+    fn a_frame_that_is_put_is_as_long_as_its_header_says() {
+        for length in [0, 1, 125, 126, 0xffff, 0x1_0000] {
+            let mut out = vec![b'a'];
+            put(TEXT, &vec![b'x'; length], &mut out);
+            assert_eq!(
+                super::length(&out[1..]),
+                Some(out.len() as u64 - 1),
+                "{length}"
+            );
+            assert!(out.ends_with(&vec![b'x'; length]));
+        }
+    }
+
+    #[test]
+    fn a_clients_text_is_read_through_its_mask() {
+        let frame = [TEXT, 0x82, 1, 2, 3, 4, b'5' ^ 1, b'6' ^ 2];
+        assert!(is_masked_text(&frame, b"56"));
+        assert!(!is_masked_text(&frame, b"57") && !is_masked_text(&frame, b"5"));
+        for (at, byte) in [(0, BINARY), (0, 0x01), (1, 0x02)] {
+            let mut other = frame;
+            other[at] = byte;
+            assert!(!is_masked_text(&other, b"56"), "{at}: {byte}");
+        }
     }
 
     #[test]

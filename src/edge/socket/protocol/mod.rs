@@ -1,13 +1,17 @@
 //! The routes of an Engine.IO service, with what engineioxide does otherwise than the reference server put right.
 //!
 //! engineioxide 0.17.9 pings a client as soon as it has connected, not after the first interval, keeps a session whose
-//! polling request was cancelled, and takes for a WebSocket what is none. All three are cured here, from outside; a version that does so itself must not be
+//! polling request was cancelled, stops to empty a session's queue when it goes over to a WebSocket, and takes for a
+//! WebSocket what is none. All four are cured here, from outside; a version that does so itself must not be
 //! taken without removing the cure, and this module's tests fail on it. Nothing here knows of Socket.IO or of Parlor: the
 //! conformance example (`examples/conformance.rs`) serves its echo by the same routes.
 
 mod frames;
+mod handover;
 mod polling;
+mod polls;
 mod quiet;
+mod upgrade;
 mod websocket;
 
 use std::convert::Infallible;
@@ -25,12 +29,15 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tower::{BoxError, Service, ServiceExt};
 
-use self::quiet::QuietStart;
+use self::{handover::Handover, polls::Polls, quiet::QuietStart};
 use super::framing;
 use crate::base::Tasks;
 
 /// A WebSocket's stream as the engine gets it: its first ping is kept from the client.
 pub type WebSocketIo = QuietStart<TokioIo<Upgraded>>;
+
+/// The stream of a WebSocket as the engine gets it that a session has gone over to.
+pub type UpgradedIo = Handover<TokioIo<Upgraded>>;
 
 /// An Engine.IO service: [`socketioxide::service::SocketIoService`], or engineioxide's own. It answers requests, and
 /// takes streams whose WebSocket handshake is behind them.
@@ -41,6 +48,7 @@ pub trait Engine:
         Error = Infallible,
         Future: Send,
     > + Service<(WebSocketIo, http::Request<()>), Error: std::fmt::Debug, Future: Send>
+    + Service<(UpgradedIo, http::Request<()>), Error: std::fmt::Debug, Future: Send>
     + Clone
     + Send
     + Sync
@@ -54,6 +62,7 @@ impl<S, B> Engine for S
 where
     S: Service<Request, Response = http::Response<B>, Error = Infallible, Future: Send>
         + Service<(WebSocketIo, http::Request<()>), Error: std::fmt::Debug, Future: Send>
+        + Service<(UpgradedIo, http::Request<()>), Error: std::fmt::Debug, Future: Send>
         + Clone
         + Send
         + Sync
@@ -70,6 +79,8 @@ enum Asked {
     OpenPolling,
     /// A new session over a WebSocket, which gets pings.
     OpenWebSocket,
+    /// That a session goes over to a WebSocket.
+    Upgrade,
     /// The packets that wait for a session.
     Poll,
     /// Anything else.
@@ -88,6 +99,7 @@ impl Asked {
             (Some("polling"), true) => Self::Poll,
             (Some("polling"), false) if pinged => Self::OpenPolling,
             (Some("websocket"), false) if pinged => Self::OpenWebSocket,
+            (Some("websocket"), true) => Self::Upgrade,
             _ => Self::Other,
         }
     }
@@ -107,15 +119,15 @@ where
     E: Engine,
     S: Clone + Send + Sync + 'static,
 {
-    let tasks = tasks.clone();
-    let handler = any(move |request| answer(engine.clone(), tasks.clone(), request));
+    let (tasks, polls) = (tasks.clone(), Polls::default());
+    let handler = any(move |request| answer(engine.clone(), polls.clone(), tasks.clone(), request));
     Router::new()
         .route(path, handler.clone())
         .route(&format!("{path}/"), handler)
         .layer(middleware::from_fn_with_state(most, framing::check))
 }
 
-async fn answer<E: Engine>(engine: E, tasks: Tasks, request: Request) -> Response {
+async fn answer<E: Engine>(engine: E, polls: Polls, tasks: Tasks, request: Request) -> Response {
     if parameter(request.uri(), "transport") == Some("websocket")
         && let Some(refusal) = websocket::refused(&request)
     {
@@ -124,7 +136,8 @@ async fn answer<E: Engine>(engine: E, tasks: Tasks, request: Request) -> Respons
     match Asked::read(request.method(), request.uri()) {
         Asked::OpenPolling => polling::open(engine, request).await,
         Asked::OpenWebSocket => open_websocket(engine, &tasks, request).await,
-        Asked::Poll => polling::poll(engine, request).await,
+        Asked::Upgrade => upgrade::open(engine, &polls, &tasks, request).await,
+        Asked::Poll => polling::poll(engine, &polls, request).await,
         Asked::Other => forward(engine, request).await,
     }
 }
@@ -137,16 +150,11 @@ async fn forward<E: Engine>(engine: E, request: Request) -> Response {
     }
 }
 
-/// Opens a session over a WebSocket whose first ping the client does not see. The engine answers the handshake
-/// without the means to take the connection over, and is handed the stream behind a [`QuietStart`] instead.
-async fn open_websocket<E: Engine>(mut engine: E, tasks: &Tasks, mut request: Request) -> Response {
-    let upgrade = request.extensions_mut().remove::<OnUpgrade>();
-    let (parts, body) = request.into_parts();
-    let opening = http::Request::from_parts(parts.clone(), ());
-    let response = forward(engine.clone(), Request::from_parts(parts, body)).await;
-    if response.status() == StatusCode::SWITCHING_PROTOCOLS
-        && let Some(upgrade) = upgrade
-    {
+/// Opens a session over a WebSocket whose first ping the client does not see: the engine is handed the stream behind a
+/// [`QuietStart`].
+async fn open_websocket<E: Engine>(mut engine: E, tasks: &Tasks, request: Request) -> Response {
+    let (response, shaken) = shake(engine.clone(), request).await;
+    if let Some(Shaken { upgrade, opening }) = shaken {
         let stop = tasks.stopping().clone();
         tasks.spawn(async move {
             let Some(Ok(stream)) = stop.run_until_cancelled(upgrade).await else {
@@ -159,6 +167,27 @@ async fn open_websocket<E: Engine>(mut engine: E, tasks: &Tasks, mut request: Re
         });
     }
     response
+}
+
+/// A WebSocket's handshake that was answered.
+struct Shaken {
+    /// Its stream, once the answer has gone out.
+    upgrade: OnUpgrade,
+    /// The request that opened it.
+    opening: http::Request<()>,
+}
+
+/// Has the engine answer a WebSocket's handshake without the means to take the connection over, which is given to the caller
+/// instead; none where the answer is a refusal.
+async fn shake<E: Engine>(engine: E, mut request: Request) -> (Response, Option<Shaken>) {
+    let upgrade = request.extensions_mut().remove::<OnUpgrade>();
+    let (parts, body) = request.into_parts();
+    let opening = http::Request::from_parts(parts.clone(), ());
+    let response = forward(engine, Request::from_parts(parts, body)).await;
+    let shaken = upgrade
+        .filter(|_| response.status() == StatusCode::SWITCHING_PROTOCOLS)
+        .map(|upgrade| Shaken { upgrade, opening });
+    (response, shaken)
 }
 
 #[cfg(test)]

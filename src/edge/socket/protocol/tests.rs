@@ -22,7 +22,12 @@ fn server() -> (Router, SocketIo, Tasks) {
     (routes("/socket.io", service, 1000, &tasks), io, tasks)
 }
 
-async fn ask(routes: &Router, method: Method, query: &str, body: &str) -> (StatusCode, String) {
+pub(super) async fn ask(
+    routes: &Router,
+    method: Method,
+    query: &str,
+    body: &str,
+) -> (StatusCode, String) {
     let request = HttpRequest::builder()
         .method(method)
         .uri(format!("/socket.io/?transport=polling&{query}"))
@@ -37,7 +42,7 @@ async fn ask(routes: &Router, method: Method, query: &str, body: &str) -> (Statu
 }
 
 /// Opens a session and gives the query that names it.
-async fn open(routes: &Router, version: u8) -> String {
+pub(super) async fn open(routes: &Router, version: u8) -> String {
     let (status, packet) = ask(routes, Method::GET, &format!("EIO={version}"), "").await;
     assert_eq!(status, StatusCode::OK, "{packet}");
     let session = packet
@@ -67,12 +72,11 @@ fn requests_are_told_apart() {
     assert_eq!(get("EIO=4&transport=polling"), Asked::OpenPolling);
     assert_eq!(get("EIO=4&transport=websocket"), Asked::OpenWebSocket);
     assert_eq!(get("EIO=3&transport=polling&sid=a"), Asked::Poll);
-    for other in [
-        "",
-        "EIO=3&transport=polling",
-        "EIO=3&transport=websocket",
-        "EIO=4&transport=websocket&sid=a",
-    ] {
+    for version in [3, 4] {
+        let query = format!("EIO={version}&transport=websocket&sid=a");
+        assert_eq!(get(&query), Asked::Upgrade);
+    }
+    for other in ["", "EIO=3&transport=polling", "EIO=3&transport=websocket"] {
         assert_eq!(get(other), Asked::Other, "{other}");
     }
 }
