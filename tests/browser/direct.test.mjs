@@ -1,5 +1,6 @@
 // Conversations of two and of three: opened by form, by the switcher and from a card; read marks, presence, and what is
 // marked as unread.
+import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { findsNothing } from "./support/axe.mjs";
 import { becomes, fitsTheWidth, message, SIZES, Stage, say } from "./support/browser.mjs";
@@ -133,10 +134,18 @@ test("with scripts off: a conversation, who has read it, and marked as unread", 
   await message(his, "By letter").waitFor();
   await hers.goto(`/room/${code}`);
   await hers.locator("seen-line").getByText("Seen", { exact: true }).waitFor();
-  const menu = message(his, "By letter");
-  await menu.hover();
-  await menu.getByLabel("What to do with this message").click();
-  await menu.getByRole("button", { name: "Mark unread" }).click();
+  const letter = message(his, "By letter");
+  const menu = async () => {
+    await letter.hover();
+    await letter.getByLabel("What to do with this message").click();
+    await fitsTheWidth(his, "a menu");
+  };
+  await menu();
+  await letter.getByRole("button", { name: "👍" }).click();
+  await letter.locator(".reactions").getByText("👍").waitFor();
+  assert.equal(await letter.locator("details[open]").count(), 0);
+  await menu();
+  await letter.getByRole("button", { name: "Mark unread" }).click();
   await his.waitForURL((url) => url.pathname === "/");
   await becomes(() => row(his, code).getAttribute("data-unread"), "1");
   await fitsTheWidth(his, "the rooms");

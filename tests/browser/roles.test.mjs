@@ -37,6 +37,10 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       const his = await stage.page(t, { person: ben, viewport });
       await his.goto(`/room/${code}`);
       await say(anna, "Hers, live");
+      for (const text of ["Hers, before", "Hers, live", "His, before"]) {
+        await menu(his, text);
+        await his.keyboard.press("Escape");
+      }
       const shows = async (others, own, what) => {
         for (const text of ["Hers, before", "Hers, live"])
           await becomes(() => offered(his, text), others, `${text}: ${what}`);

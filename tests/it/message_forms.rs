@@ -103,16 +103,30 @@ async fn a_menu_offers_only_what_one_may_do() {
     let (owner, ben) = (server.person("owner").await, server.person("ben").await);
     let room = owner.api().open_room("Tea").await;
     ben.api().join(&room).await;
-    owner.api().say(&room, "mine").await;
-    let menu = async |person: &Person| {
-        let page = person.browser().await.get(&format!("/room/{room}")).await;
+    let id = owner.api().say(&room, "mine").await["message"]["id"].clone();
+    owner.api().say(&room, "another").await;
+    let conversation = async |person: &Person, path: &str| {
+        let page = person.browser().await.get(path).await;
         let (conversation, _) = page
             .is(200)
             .text()
             .split_once("<template id=\"message-template\"")
             .unwrap();
+        conversation.to_owned()
+    };
+    // A room's page leads to the menus, and has the one alone of the message that it is about.
+    let open = format!("/room/{room}/m/{id}?menu=open");
+    let page = conversation(&ben, &format!("/room/{room}")).await;
+    assert!(page.contains(&format!("href=\"{open}#m{id}\"")));
+    assert_eq!(page.matches("<summary class=\"action\"").count(), 0);
+    let page = conversation(&ben, &format!("/room/{room}/m/{id}")).await;
+    assert_eq!(page.matches("<summary class=\"action\"").count(), 1);
+    assert!(!page.contains("<details open>"));
+    let menu = async |person: &Person| {
+        let page = conversation(person, &open).await;
+        assert!(page.contains("<details open>"));
         ["edit", "delete", "pin", "react", "save", "reply"]
-            .map(|action| conversation.contains(&format!("data-action=\"{action}\"")))
+            .map(|action| page.contains(&format!("data-action=\"{action}\"")))
     };
     assert_eq!(menu(&owner).await, [true; 6]);
     assert_eq!(menu(&ben).await, [false, false, false, true, true, true]);

@@ -127,8 +127,8 @@ function clicked(event: MouseEvent): void {
   const done = act(article, control);
   if (done === false) return;
   event.preventDefault();
-  const menu = part<HTMLDetailsElement>(article, ".actions details");
-  if (menu.open) {
+  const menu = article.querySelector<HTMLDetailsElement>(".actions details");
+  if (menu?.open) {
     menu.open = false;
     part(menu, "summary").focus();
   }

@@ -26,7 +26,7 @@ import { TypingLine } from "./elements/typing-line";
 import { ZoneField } from "./elements/zone-field";
 import { openPicturesHere } from "./lightbox";
 import { myId } from "./me";
-import { closeMenus } from "./menus";
+import { listenToMenus } from "./menus";
 import { keepOffline } from "./offline";
 import { sendWhatWaits } from "./outgoing";
 import { followPeople } from "./people";
@@ -58,7 +58,7 @@ customElements.define("pinned-list", PinnedList);
 customElements.define("thread-pane", ThreadPane);
 customElements.define("chat-room", ChatRoom);
 
-closeMenus();
+listenToMenus();
 openPicturesHere();
 followPeople();
 heedOrder();

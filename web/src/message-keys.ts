@@ -1,6 +1,8 @@
 // The conversation without a mouse: arrow keys go from message to message, which shows what can be done with each; on
 // touch a long press does.
 
+import { openMenu } from "./message-actions";
+
 const LONG_MS = 450;
 /** A finger that moved further scrolls. */
 const STILL_PX = 10;
@@ -25,11 +27,6 @@ function pressed(event: KeyboardEvent, list: HTMLElement): void {
   else if (target.matches(".message")) focusMessage(neighbour(target, step));
   else return;
   event.preventDefault();
-}
-
-function openMenu(article: HTMLElement): void {
-  const menu = article.querySelector<HTMLDetailsElement>(".actions details");
-  if (menu) menu.open = true;
 }
 
 function longPress(list: HTMLElement): void {

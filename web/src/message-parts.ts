@@ -96,8 +96,16 @@ export function paintReactions(article: HTMLElement, { id, reactions }: Message)
   readdress(row, id);
 }
 
+/** Whether I saved the message that `article` shows: as the server drew it, until something else is told. */
+export function isSaved(article: HTMLElement): boolean {
+  article.dataset.saved ??= String(
+    article.querySelector(":scope > .message-notes > .message-saved") !== null,
+  );
+  return article.dataset.saved === "true";
+}
+
 export function paintNotes(article: HTMLElement, message: Message): void {
-  const saved = article.dataset.saved === "true" && !message.deleted;
+  const saved = isSaved(article) && !message.deleted;
   const edited = message.edited_at !== undefined && !message.deleted;
   const shown = new Map([
     [".message-edited", edited],

@@ -64,7 +64,6 @@ export function paintMessage(article: HTMLElement, message: Message): void {
   const text = part(article, ".message-text");
   if (message.deleted) text.textContent = "This message was deleted.";
   else text.innerHTML = message.html;
-  article.dataset.saved ??= String(article.querySelector(".message-saved") !== null);
   article.classList.toggle("pinned", message.pinned);
   paintQuote(article, message.reply_to);
   paintReactions(article, message);

@@ -21,7 +21,11 @@ use super::{
     visit::{LoggedIn, local_path},
 };
 use crate::{
-    edge::{Shared, Site, api::Pair, body::FormBody},
+    edge::{
+        Shared, Site,
+        api::{Pair, Params},
+        body::FormBody,
+    },
     error::{Code, Error, Result},
     model::{Denied, Message, MessageId, Standing},
     service::{changes, lists, own, permissions::Action, rooms},
@@ -51,7 +55,10 @@ impl At {
     }
 }
 
-/// The page on which the form stood, where it shows messages: one goes back to it.
+/// What the address of a message's own page ends with where its menu is open.
+const MENU: &str = "?menu=open";
+
+/// The page on which the form stood, where it shows messages: one goes back to it, and not to a menu.
 pub(super) struct Back(Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Back {
@@ -65,6 +72,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Back {
             .and_then(Uri::path_and_query)
             .map(PathAndQuery::as_str)
             .and_then(local_path)
+            .map(|path| path.strip_suffix(MENU).unwrap_or(path))
             .filter(|path| path.starts_with("/room/") || path.starts_with("/saved"));
         Ok(Self(path.map(str::to_owned)))
     }
@@ -111,15 +119,21 @@ async fn find_for(
     }
 }
 
-/// `GET /room/{code}/m/{id}`: comes into the room, and shows the history around the message.
-pub(super) async fn show(State(site): State<Shared>, user: LoggedIn, at: At) -> Answered {
+/// `GET /room/{code}/m/{id}`: comes into the room, and shows the history around the message; with `menu=open`, what can be
+/// done with it.
+pub(super) async fn show(
+    State(site): State<Shared>,
+    user: LoggedIn,
+    at: At,
+    params: Params,
+) -> Answered {
     let place = Page::Around(MessageId(at.id));
     let opened = rooms::enter(&site.ctx, &user.caller, &at.code, place).await?;
     let messages = &opened.page.messages;
     if !messages.iter().any(|message| message.id.0 == at.id) {
         return Err(missing().into());
     }
-    let draft = Draft::around(at.id);
+    let draft = Draft::around(at.id, params.text("menu") == "open");
     Ok(render(&room::page(&site, &user, opened, draft)))
 }
 

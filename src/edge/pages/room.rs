@@ -16,7 +16,7 @@ use super::{
     moderation, rows,
     rows::Reader,
     seen,
-    view::{FieldError, QuoteView, RoomPage, RoomRow, timeline},
+    view::{FieldError, Menu, QuoteView, RoomPage, RoomRow, timeline},
     visit::LoggedIn,
 };
 use crate::{
@@ -112,13 +112,16 @@ pub(super) struct Draft {
     errors: Vec<FieldError>,
     /// The message around which the page is opened.
     target: Option<i64>,
+    /// Whether the menu of that message is open.
+    menu: bool,
 }
 
 impl Draft {
-    /// Nothing was typed, and the page is opened around this message.
-    pub(super) fn around(id: i64) -> Self {
+    /// Nothing was typed, and the page is opened around this message, with its `menu` open or not.
+    pub(super) fn around(id: i64, menu: bool) -> Self {
         Self {
             target: Some(id),
+            menu,
             ..Self::default()
         }
     }
@@ -146,6 +149,8 @@ pub(super) fn page(site: &Site, user: &LoggedIn, opened: Opened, draft: Draft) -
     };
     let mut reader = Reader::new(&site.ctx, &user.caller, &standing);
     (reader.saved, reader.target) = (around.saved, draft.target);
+    let menu = if draft.menu { Menu::Open } else { Menu::Closed };
+    reader.menus = (menu, Menu::Link);
     let messages = page
         .messages
         .iter()
@@ -243,7 +248,7 @@ pub(super) async fn post_message(
                 reply,
                 files,
                 errors: field_errors(&faults, &["data"]),
-                target: None,
+                ..Draft::default()
             };
             Ok(refused(&page(&site, &user, opened, draft), &faults))
         }

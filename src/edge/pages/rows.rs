@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::{
     attached, times,
     view::{
-        Allowed, MemberRow, MessageView, PublicRoom, QuoteView, ReactionView, RoomHead, RoomRow,
+        Allowed, MemberRow, Menu, MessageView, PublicRoom, QuoteView, ReactionView, RoomHead,
+        RoomRow,
     },
 };
 use crate::{
@@ -144,6 +145,8 @@ pub(super) struct Reader<'a> {
     pub(super) saved: HashSet<MessageId>,
     /// The message around which the page was opened.
     pub(super) target: Option<i64>,
+    /// How the menu of that message is offered, and how those of the others.
+    pub(super) menus: (Menu, Menu),
 }
 
 impl<'a> Reader<'a> {
@@ -155,6 +158,7 @@ impl<'a> Reader<'a> {
             now: ctx.now(),
             saved: HashSet::new(),
             target: None,
+            menus: (Menu::Closed, Menu::Closed),
         }
     }
 
@@ -184,6 +188,7 @@ pub(super) fn quote(quote: &Quote) -> QuoteView {
 /// A message, as `reader` sees it now.
 pub(super) fn message(message: &Message, reader: &Reader<'_>) -> MessageView {
     let at = message.created_at;
+    let targeted = reader.target == Some(message.id.0);
     MessageView {
         id: message.id.0,
         room: message.room.as_str().to_owned(),
@@ -212,8 +217,13 @@ pub(super) fn message(message: &Message, reader: &Reader<'_>) -> MessageView {
         saved: reader.saved.contains(&message.id),
         deleted: message.deleted,
         reply_count: message.reply_count,
-        targeted: reader.target == Some(message.id.0),
+        targeted,
         may: reader.allowed(message),
+        menu: if targeted {
+            reader.menus.0
+        } else {
+            reader.menus.1
+        },
     }
 }
 

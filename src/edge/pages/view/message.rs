@@ -22,6 +22,18 @@ pub struct Allowed {
     pub remove_previews: bool,
 }
 
+/// How a page offers a message's menu.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Menu {
+    /// By a link to the message's own page, where it is open. The script makes one of the page's pattern.
+    #[default]
+    Link,
+    /// It is there, and closed.
+    Closed,
+    /// It is there, and open.
+    Open,
+}
+
 /// The message that another one replies to.
 #[derive(Clone, Debug, Default)]
 pub struct QuoteView {

@@ -47,7 +47,7 @@ pub use devices::{DevicesPage, SessionRow};
 pub use home::{HomePage, PublicRoom, RoomRow};
 pub use hooks::{HookRow, HooksPage, OutgoingRow};
 pub use message::{
-    Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, MessagesPage, QuoteView,
+    Allowed, DeleteMessagePage, EditMessagePage, ListedMessage, Menu, MessagesPage, QuoteView,
     ReactionView, ThreadPage,
 };
 pub use moderation::{

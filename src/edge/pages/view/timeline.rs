@@ -3,7 +3,7 @@
 //! Says which message continues the one above it, where a day begins and where the unread ones
 //! start. The script in `web/src` draws the same lines again in the reader's own time zone.
 
-use super::{Allowed, FileView, PictureView, PreviewView, QuoteView, ReactionView};
+use super::{Allowed, FileView, Menu, PictureView, PreviewView, QuoteView, ReactionView};
 
 /// How long after the one above a message of the same author still continues it, in milliseconds.
 const CONTINUES_WITHIN_MS: i64 = 5 * 60 * 1000;
@@ -76,6 +76,8 @@ pub struct MessageView {
     pub targeted: bool,
     /// What I may do with it.
     pub may: Allowed,
+    /// How that is offered.
+    pub menu: Menu,
 }
 
 impl MessageView {
