@@ -201,6 +201,13 @@ test("by keyboard: arrow keys go from message to message, and Tab into what can 
   }
   await hers.keyboard.press("Enter");
   await sent(hers, "one").getByText("Pinned").waitFor();
+  await list.focus();
+  await hers.keyboard.press("ArrowUp");
+  const other = sent(hers, "two").getByRole("button", { name: "What to do with this message" });
+  await other.focus();
+  await becomes(() => other.getAttribute("aria-expanded"), "false");
+  await hers.keyboard.press("Space");
+  await sent(hers, "two").getByText("Pin", { exact: true }).waitFor();
 });
 
 test("a long press opens the menu at the bottom of the screen", async (t) => {
@@ -241,4 +248,8 @@ test("a permalink opens the history around a message, and writing from there ret
   await say(page, "back here");
   await sent(page, "back here").waitFor();
   await message(page, "line 130").waitFor();
+  // As "More" opened in a tab of its own: the menu is open, to the side where there is room.
+  await page.goto(`/room/${code}/m/${ids[129]}?menu=open#m${ids[129]}`);
+  await message(page, "line 130").locator("details.upwards[open]").waitFor();
+  await message(page, "line 130").getByText("Pin", { exact: true }).click({ trial: true });
 });

@@ -5,7 +5,7 @@ import { openMenu } from "./message-actions";
 const MENUS = ".menu[open], .actions details[open]";
 
 /** Opens the menu whose link was clicked. */
-function openHere(event: MouseEvent): void {
+function openHere(event: MouseEvent | KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   const link = (event.target as Element).closest('[data-action="more"]');
   const article = link?.closest<HTMLElement>(".message[data-id]");
@@ -23,6 +23,8 @@ export function listenToMenus(): void {
     openHere(event);
   });
   document.addEventListener("keydown", (event) => {
+    // As with every button; Enter makes a click of a link.
+    if (event.key === " ") openHere(event);
     if (event.key !== "Escape") return;
     for (const menu of document.querySelectorAll<HTMLDetailsElement>(MENUS)) {
       menu.open = false;

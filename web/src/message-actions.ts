@@ -72,7 +72,16 @@ export function paintActions(article: HTMLElement): void {
   const actions = ensure(article, ".actions");
   const sheet = actions.querySelector<HTMLElement>(".actions-sheet");
   if (sheet) paintSheet(article, sheet);
+  asButton(article);
   readdress(actions, Number(article.dataset.id));
+}
+
+/** The link to a message's menu opens it in place here, which is a button's work. */
+export function asButton(article: HTMLElement): void {
+  const link = article.querySelector<HTMLElement>(':scope > .actions > [data-action="more"]');
+  if (!link) return;
+  link.role = "button";
+  link.ariaExpanded = "false";
 }
 
 /** Opens the menu of `article`; gives what opens and closes it, if the message has one. */

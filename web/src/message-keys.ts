@@ -86,17 +86,20 @@ function turnMenu(menu: HTMLDetailsElement, list: HTMLElement): void {
 }
 
 function placeMenus(list: HTMLElement): void {
+  const place = (menu: HTMLDetailsElement) => {
+    if (!menu.open) menu.querySelector(".actions-sheet")?.removeAttribute("popover");
+    else if (touch.matches) showSheet(menu);
+    else turnMenu(menu, list);
+  };
   list.addEventListener(
     "toggle",
-    (event) => {
-      const menu = event.target as HTMLDetailsElement;
-      if (!menu.matches(".actions details")) return;
-      if (!menu.open) menu.querySelector(".actions-sheet")?.removeAttribute("popover");
-      else if (touch.matches) showSheet(menu);
-      else turnMenu(menu, list);
+    ({ target }) => {
+      if (target instanceof HTMLDetailsElement && target.matches(".actions details")) place(target);
     },
     true,
   );
+  // One that came open was so before anybody listened.
+  for (const menu of list.querySelectorAll<HTMLDetailsElement>(".actions details[open]")) place(menu);
 }
 
 /** Makes the messages in `list` answer to keys and fingers. */

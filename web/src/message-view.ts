@@ -2,7 +2,7 @@
 
 import { paintAttachments, paintUnsent } from "./attachments";
 import { myAvatar, myId, myName } from "./me";
-import { paintActions } from "./message-actions";
+import { asButton, paintActions } from "./message-actions";
 import { paintNotes, paintQuote, paintReactions } from "./message-parts";
 import type { Unsent } from "./outbox";
 import { type Face, paintAvatar, paintName } from "./people";
@@ -35,6 +35,12 @@ export function localise(article: Element): void {
   const at = new Date(time.dateTime);
   time.textContent = clock(at);
   time.title = fullDate(at);
+}
+
+/** Makes an article that the server drew this page's own. */
+export function adopt(article: HTMLElement): void {
+  localise(article);
+  asButton(article);
 }
 
 function paintHead(article: HTMLElement, face: Face): void {

@@ -149,8 +149,10 @@ pub(super) fn page(site: &Site, user: &LoggedIn, opened: Opened, draft: Draft) -
     };
     let mut reader = Reader::new(&site.ctx, &user.caller, &standing);
     (reader.saved, reader.target) = (around.saved, draft.target);
-    let menu = if draft.menu { Menu::Open } else { Menu::Closed };
-    reader.menus = (menu, Menu::Link);
+    reader.menu = Menu::Link;
+    if draft.menu {
+        reader.target_menu = Menu::Open;
+    }
     let messages = page
         .messages
         .iter()

@@ -145,8 +145,10 @@ pub(super) struct Reader<'a> {
     pub(super) saved: HashSet<MessageId>,
     /// The message around which the page was opened.
     pub(super) target: Option<i64>,
-    /// How the menu of that message is offered, and how those of the others.
-    pub(super) menus: (Menu, Menu),
+    /// How the menu of that message is offered.
+    pub(super) target_menu: Menu,
+    /// How those of the others are.
+    pub(super) menu: Menu,
 }
 
 impl<'a> Reader<'a> {
@@ -158,7 +160,8 @@ impl<'a> Reader<'a> {
             now: ctx.now(),
             saved: HashSet::new(),
             target: None,
-            menus: (Menu::Closed, Menu::Closed),
+            target_menu: Menu::Closed,
+            menu: Menu::Closed,
         }
     }
 
@@ -220,9 +223,9 @@ pub(super) fn message(message: &Message, reader: &Reader<'_>) -> MessageView {
         targeted,
         may: reader.allowed(message),
         menu: if targeted {
-            reader.menus.0
+            reader.target_menu
         } else {
-            reader.menus.1
+            reader.menu
         },
     }
 }

@@ -125,8 +125,9 @@ impl Gate {
             return transports.forget(&session);
         }
         if socket.transport_type() == TransportType::Polling {
-            // It has no connection of its own: its next request is refused.
+            // It has no connection of its own: its next request is refused. It goes over to no WebSocket, either.
             transports.end(&session);
+            let _ = transports.cut(&session);
             return transports.forget(&session);
         }
         self.tasks.after(REFUSED_LINGERS, move || {

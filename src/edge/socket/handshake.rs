@@ -12,7 +12,10 @@ use axum::{
 use serde_json::json;
 use tower_http::request_id::RequestId;
 
-use super::{Entrance, lean, protocol::parameter};
+use super::{
+    Entrance, lean,
+    protocol::{MayGoOver, parameter},
+};
 use crate::{
     edge::{caller, guard},
     realtime::transports::TransportToken,
@@ -86,7 +89,7 @@ pub(super) async fn admit(
     } else {
         answered.await
     };
-    if response.status() == StatusCode::SWITCHING_PROTOCOLS
+    if response.extensions().get::<MayGoOver>().is_some()
         && let (Some(session), Some(token)) = (session, token)
     {
         entrance.transports.upgraded(&session, &token);

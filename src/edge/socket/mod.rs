@@ -110,6 +110,7 @@ where
         .ping_interval(limits.ping_interval)
         .ping_timeout(limits.ping_timeout)
         .connect_timeout(limits.connect_timeout)
+        .upgrade_timeout(protocol::PATIENCE)
         .build_with_inner_svc(Router::<()>::new());
     let routes = protocol::routes("/socket.io", service, limits.packet_bytes, tasks);
     (routes, io)

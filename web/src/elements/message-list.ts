@@ -3,7 +3,7 @@
 
 import { arrangeAll, arrangeOne } from "../arrange";
 import { countReply } from "../message-parts";
-import { localise, messageElement, paintMessage, pendingElement } from "../message-view";
+import { adopt, localise, messageElement, paintMessage, pendingElement } from "../message-view";
 import { articlesOf, place, takeOlder, takeOut, thin } from "../order";
 import type { Unsent } from "../outbox";
 import { clone, part } from "../templates";
@@ -22,7 +22,7 @@ export class MessageList extends HTMLElement {
   }
 
   connectedCallback(): void {
-    for (const article of this.articles) localise(article);
+    for (const article of this.articles) adopt(article);
     arrangeAll(this.list);
     if (!location.hash) this.querySelector(".divider.new")?.scrollIntoView({ block: "start" });
   }

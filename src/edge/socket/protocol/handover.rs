@@ -5,6 +5,7 @@
 //! stream passes everything on unseen.
 
 use std::{
+    convert::Infallible,
     future::Future,
     io,
     pin::Pin,
@@ -33,16 +34,19 @@ struct Start {
     first: oneshot::Receiver<Vec<u8>>,
     /// What of it has not gone out yet; none while it is not known.
     unwritten: Option<Vec<u8>>,
+    /// Dropped once all this is over, or the stream is.
+    _over: oneshot::Sender<Infallible>,
 }
 
 impl<S> Handover<S> {
     /// Behind `stream`: the engine reads `said` before what comes, keeps its first `kept` bytes to itself, and sends what it
-    /// is told by `first` before its others.
+    /// is told by `first` before its others. `over` hears the end when that has gone out, or never will.
     pub(super) fn new(
         stream: S,
         said: Vec<u8>,
         kept: usize,
         first: oneshot::Receiver<Vec<u8>>,
+        over: oneshot::Sender<Infallible>,
     ) -> Self {
         Self {
             stream,
@@ -51,6 +55,7 @@ impl<S> Handover<S> {
                 kept,
                 first,
                 unwritten: None,
+                _over: over,
             })),
         }
     }
@@ -131,7 +136,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Handover<S> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt, duplex},
+        sync::oneshot::error::TryRecvError,
+    };
 
     use super::*;
 
@@ -140,12 +148,15 @@ mod tests {
         // Room for a few bytes at once: what goes out first does so in pieces.
         let (near, mut far) = duplex(3);
         let (tell, first) = oneshot::channel();
-        let mut stream = Handover::new(near, b"probe".to_vec(), 6, first);
+        let (over, mut ended) = oneshot::channel();
+        let mut stream = Handover::new(near, b"probe".to_vec(), 6, first, over);
         let engine = async {
             let mut read = [0; 9];
             stream.read_exact(&mut read).await.unwrap();
             stream.write_all(b"answer").await.unwrap();
+            assert_eq!(ended.try_recv(), Err(TryRecvError::Empty));
             stream.flush().await.unwrap();
+            assert_eq!(ended.try_recv(), Err(TryRecvError::Closed));
             stream.write_all(b"own").await.unwrap();
             stream.shutdown().await.unwrap();
             read
@@ -166,10 +177,13 @@ mod tests {
     async fn an_upgrade_that_was_given_up_fails_the_stream() {
         let (near, _far) = duplex(64);
         let (tell, first) = oneshot::channel();
-        let mut stream = Handover::new(near, Vec::new(), 6, first);
+        let (over, ended) = oneshot::channel();
+        let mut stream = Handover::new(near, Vec::new(), 6, first, over);
         stream.write_all(b"answer").await.unwrap();
         drop(tell);
         let failed = stream.flush().await.expect_err("nobody tells");
         assert_eq!(failed.kind(), io::ErrorKind::BrokenPipe);
+        drop(stream);
+        assert!(ended.await.is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! The routes of an Engine.IO service, with what engineioxide does otherwise than the reference server put right.
 //!
 //! engineioxide 0.17.9 pings a client as soon as it has connected, not after the first interval, keeps a session whose
-//! polling request was cancelled, stops to empty a session's queue when it goes over to a WebSocket, and takes for a
+//! polling request was cancelled, stops emptying a session's queue when it goes over to a WebSocket, and takes for a
 //! WebSocket what is none. All four are cured here, from outside; a version that does so itself must not be
 //! taken without removing the cure, and this module's tests fail on it. Nothing here knows of Socket.IO or of Parlor: the
 //! conformance example (`examples/conformance.rs`) serves its echo by the same routes.
@@ -29,6 +29,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tower::{BoxError, Service, ServiceExt};
 
+pub(super) use self::upgrade::PATIENCE;
 use self::{handover::Handover, polls::Polls, quiet::QuietStart};
 use super::framing;
 use crate::base::Tasks;
@@ -168,6 +169,10 @@ async fn open_websocket<E: Engine>(mut engine: E, tasks: &Tasks, request: Reques
     }
     response
 }
+
+/// On the answer to a handshake: its session may go over to this WebSocket.
+#[derive(Debug, Clone, Copy)]
+pub struct MayGoOver;
 
 /// A WebSocket's handshake that was answered.
 struct Shaken {

@@ -84,6 +84,18 @@ impl Session {
         })
     }
 
+    /// The request by which the engine takes its WebSocket. It keeps nothing of the client's own, which would keep all that was
+    /// read with it.
+    pub(super) fn opening(&self) -> axum::http::Request<()> {
+        let mut request = axum::http::Request::new(());
+        let uri = self.uri.to_string();
+        *request.uri_mut() = uri
+            .replace("transport=polling", "transport=websocket")
+            .parse()
+            .expect("it was a URI");
+        request
+    }
+
     /// The session that a request's URI names.
     pub(super) fn read(uri: &Uri) -> Option<Self> {
         Self::new(uri.path(), protocol(uri), parameter(uri, "sid")?)
@@ -118,31 +130,26 @@ pub(super) fn request(method: Method, uri: &Uri, body: Body) -> Request {
 /// nothing if there is nothing.
 pub(super) async fn poll<E: Engine>(engine: E, polls: &Polls, request: Request) -> Response {
     let uri = request.uri().clone();
-    if parameter(&uri, "sid").is_some_and(|session| polls.has_gone_over(session)) {
-        // As once the engine has taken it. To the engine, two polls at once are a mistake that ends the session.
+    let session = parameter(&uri, "sid").unwrap_or_default();
+    let Some(mut begun) = polls.begin(session) else {
+        // To the engine, a poll beside ours is a mistake that ends the session.
         return (
             StatusCode::BAD_REQUEST,
             Json(json!({ "code": 3, "message": "Bad request" })),
         )
             .into_response();
-    }
+    };
     let mut answered = pin!(forward(engine.clone(), request));
     // Declared last, so dropped first: no other poll of this session finds it between the two.
     let mut unanswered = Unanswered {
         uri,
         engine: Some(engine),
     };
-    let response = if let Some(response) = answered.as_mut().now_or_never() {
-        response
-    } else {
-        let session = parameter(&unanswered.uri, "sid").unwrap_or_default();
-        let mut wait = polls.wait(session);
-        tokio::select! {
-            biased;
-            response = answered => response,
-            // A poll that waits has taken nothing from the queue: nothing is lost with it.
-            () = wait.released() => nothing(&unanswered.uri),
-        }
+    let response = tokio::select! {
+        biased;
+        response = &mut answered => response,
+        // A poll that waits has taken nothing from the queue: nothing is lost with it.
+        () = begun.released() => nothing(&unanswered.uri),
     };
     unanswered.engine = None;
     response

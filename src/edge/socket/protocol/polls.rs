@@ -1,11 +1,12 @@
-//! Which sessions wait for the answer to a poll, so that an upgrade can have one answered.
+//! Which sessions have a poll under way, so that an upgrade can have it answered.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::sleep};
 
 /// The sessions that poll, or are about to go over to a WebSocket.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +15,9 @@ pub(super) struct Polls(Arc<Mutex<HashMap<String, Polling>>>);
 /// What is known of a session.
 #[derive(Debug, Default)]
 struct Polling {
-    /// Lets the poll go that waits.
+    /// How many polls are under way: one, unless its client errs.
+    polls: usize,
+    /// Lets the last one go.
     release: Option<oneshot::Sender<()>>,
     /// How far the WebSocket is that this session may go over to.
     probe: Option<Stage>,
@@ -36,29 +39,30 @@ impl Polls {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A poll of this session has nothing to answer yet.
-    pub(super) fn wait(&self, session: &str) -> Wait {
-        let (release, released) = oneshot::channel();
-        let mut sessions = self.sessions();
-        let polling = sessions.entry(session.to_owned()).or_default();
-        // Dropped instead of kept, it lets go at once.
-        polling.release = Some(release).filter(|_| polling.probe < Some(Stage::Answered));
-        drop(sessions);
-        Wait {
-            released,
-            _entry: Entry {
-                polls: self.clone(),
-                session: session.to_owned(),
-                leave: |polling| polling.release = None,
-            },
+    fn entry(&self, session: &str, leave: fn(&mut Polling)) -> Entry {
+        Entry {
+            polls: self.clone(),
+            session: session.to_owned(),
+            leave,
         }
     }
 
-    /// Whether this session's client has gone over to a WebSocket that the engine is about to take.
-    pub(super) fn has_gone_over(&self, session: &str) -> bool {
-        let sessions = self.sessions();
-        let polling = sessions.get(session);
-        polling.is_some_and(|polling| polling.probe == Some(Stage::GoneOver))
+    /// A poll of this session begins; none may whose client has gone over to a WebSocket.
+    pub(super) fn begin(&self, session: &str) -> Option<Begun> {
+        let mut sessions = self.sessions();
+        let polling = sessions.entry(session.to_owned()).or_default();
+        if polling.probe == Some(Stage::GoneOver) {
+            return None;
+        }
+        let (release, released) = oneshot::channel();
+        polling.polls += 1;
+        // Dropped instead of kept, it lets go at once.
+        polling.release = Some(release).filter(|_| polling.probe < Some(Stage::Answered));
+        drop(sessions);
+        Some(Begun {
+            released,
+            _entry: self.entry(session, |polling| polling.polls -= 1),
+        })
     }
 
     /// A WebSocket probes whether this session can go over to it. One at once may.
@@ -70,22 +74,18 @@ impl Polls {
         }
         polling.probe = Some(Stage::Opened);
         drop(sessions);
-        Some(Probe(Entry {
-            polls: self.clone(),
-            session: session.to_owned(),
-            leave: |polling| polling.probe = None,
-        }))
+        Some(Probe(self.entry(session, |polling| polling.probe = None)))
     }
 }
 
-/// A poll that waits, until it is dropped.
+/// A poll that is under way, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Wait {
+pub(super) struct Begun {
     released: oneshot::Receiver<()>,
     _entry: Entry,
 }
 
-impl Wait {
+impl Begun {
     /// Returns once the poll is to be answered, with nothing if there is nothing.
     pub(super) async fn released(&mut self) {
         // An error says that it was let go as well.
@@ -93,7 +93,7 @@ impl Wait {
     }
 }
 
-/// A WebSocket that a session may go over to, until it is dropped.
+/// A WebSocket that a session may go over to, until this is dropped.
 #[derive(Debug)]
 pub(super) struct Probe(Entry);
 
@@ -103,17 +103,21 @@ impl Probe {
         self.reaches(Stage::Answered);
     }
 
-    /// The client has gone over.
-    pub(super) fn gone_over(&self) {
-        self.reaches(Stage::GoneOver);
+    /// The client has gone over. Returns once no poll of its own is under way: it should not be, by then.
+    pub(super) async fn gone_over(&self) {
+        while self.reaches(Stage::GoneOver) > 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
     }
 
-    fn reaches(&self, stage: Stage) {
+    /// Says how many polls are under way.
+    fn reaches(&self, stage: Stage) -> usize {
         let mut sessions = self.0.polls.sessions();
-        if let Some(polling) = sessions.get_mut(&self.0.session) {
+        sessions.get_mut(&self.0.session).map_or(0, |polling| {
             polling.probe = Some(stage);
             polling.release = None;
-        }
+            polling.polls
+        })
     }
 }
 
@@ -130,7 +134,7 @@ impl Drop for Entry {
         let mut sessions = self.polls.sessions();
         if let Some(polling) = sessions.get_mut(&self.session) {
             (self.leave)(polling);
-            if polling.release.is_none() && polling.probe.is_none() {
+            if polling.polls == 0 && polling.probe.is_none() {
                 sessions.remove(&self.session);
             }
         }
@@ -143,24 +147,28 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn an_answered_probe_lets_the_poll_go_that_waits_and_the_one_that_comes() {
+    #[tokio::test]
+    async fn an_answered_probe_lets_the_poll_go_that_waits_and_the_one_that_comes() {
         let polls = Polls::default();
-        let mut early = polls.wait("a");
-        let mut other = polls.wait("b");
+        let begin = |session| polls.begin(session).expect("nobody has gone over");
+        let mut early = begin("a");
+        let mut other = begin("b");
         let probe = polls.probe("a").expect("the first one");
         assert!(polls.probe("a").is_none());
         assert!(early.released().now_or_never().is_none());
         probe.answered();
         assert!(early.released().now_or_never().is_some());
+        let mut late = begin("a");
+        assert!(late.released().now_or_never().is_some());
         drop(early);
-        assert!(polls.wait("a").released().now_or_never().is_some());
-        assert!(other.released().now_or_never().is_none());
-        assert!(!polls.has_gone_over("a"));
-        probe.gone_over();
-        assert!(polls.has_gone_over("a") && !polls.has_gone_over("b"));
+        // Whoever goes over waits for the last poll, and there is no other.
+        assert!(probe.gone_over().now_or_never().is_none());
+        assert!(polls.begin("a").is_none());
+        drop(late);
+        probe.gone_over().await;
         drop(probe);
-        assert!(polls.wait("a").released().now_or_never().is_none());
+        assert!(begin("a").released().now_or_never().is_none());
+        assert!(other.released().now_or_never().is_none());
         drop(other);
         assert!(polls.sessions().is_empty());
     }

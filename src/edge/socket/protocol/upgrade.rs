@@ -7,10 +7,13 @@
 //! room for gets there. A probe that fails ends the session as well.
 //!
 //! So the client's probe is answered here, while its session polls on, as with the reference server. Once the client says
-//! that it goes over, no poll of its own is left: the queue is emptied by polls of ours, and the engine goes through the
-//! upgrade with what the client has said already. What was in the queue goes out first.
+//! that it goes over, no poll of its own is left: what is in the queue is sent by polls of ours, and the engine goes through
+//! the upgrade with what the client has said already.
+//!
+//! A binary packet that engineioxide has queued for a client of Engine.IO 3 does not come through, and ends the session: as a
+//! polling payload it does not read it itself. Parlor sends none.
 
-use std::{io, time::Duration};
+use std::{io, pin::pin, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -18,19 +21,19 @@ use axum::{
     http::{Method, StatusCode, header},
     response::Response,
 };
-use engineioxide_core::{Packet, PacketParseError, payload};
+use engineioxide_core::{Packet, payload};
 use futures_util::{FutureExt, TryStreamExt};
-use hyper::upgrade::Upgraded;
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     sync::oneshot,
-    task::yield_now,
+    task::unconstrained,
     time::{sleep, timeout},
 };
 
 use super::{
-    Engine, Shaken, forward, frames,
+    Engine, MayGoOver, forward, frames,
     handover::Handover,
     polling::{self, Session},
     polls::{Polls, Probe},
@@ -40,6 +43,9 @@ use crate::base::Tasks;
 
 /// How long a client may take to go over, as with the reference server.
 const WITHIN: Duration = Duration::from_secs(10);
+/// How long a client that has gone over may take nothing of what waits for it (contract, promise 5). The engine, which comes
+/// after that, has as long for the little that is left.
+pub(in crate::edge::socket) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a client probes with, what it is answered, and what it says when it goes over.
 const PROBE: &[u8] = b"2probe";
@@ -59,11 +65,12 @@ pub(super) async fn open<E: Engine>(
         Some(session) if polls_on(&engine, session).await => polls.probe(&session.id),
         _ => None,
     };
-    let (response, shaken) = shake(engine.clone(), request).await;
+    let (mut response, shaken) = shake(engine.clone(), request).await;
     if let (Some(session), Some(probe), Some(shaken)) = (session, probe, shaken) {
+        response.extensions_mut().insert(MayGoOver);
         let stop = tasks.stopping().clone();
         tasks.spawn(async move {
-            stop.run_until_cancelled(upgrade(engine, session, probe, shaken))
+            stop.run_until_cancelled(upgrade(engine, session, probe, shaken.upgrade))
                 .await;
         });
     }
@@ -77,8 +84,8 @@ async fn polls_on<E: Engine>(engine: &E, session: &Session) -> bool {
 }
 
 /// Upgrades a session, if its client goes through with it. Until then it polls on, whatever becomes of the WebSocket.
-async fn upgrade<E: Engine>(engine: E, session: Session, probe: Probe, shaken: Shaken) {
-    let Ok(stream) = shaken.upgrade.await else {
+async fn upgrade<E: Engine>(engine: E, session: Session, probe: Probe, upgrade: OnUpgrade) {
+    let Ok(stream) = upgrade.await else {
         return;
     };
     let mut stream = TokioIo::new(stream);
@@ -86,15 +93,10 @@ async fn upgrade<E: Engine>(engine: E, session: Session, probe: Probe, shaken: S
         Ok(Ok(said)) => said,
         failed => return tracing::debug!(?failed, "a session stays with polling"),
     };
-    probe.gone_over();
-    let taken = take_over(engine.clone(), &session, shaken.opening, stream, said);
-    let failed = match timeout(WITHIN, taken).await {
-        Ok(Ok(())) => return,
-        Ok(Err(error)) => error,
-        Err(late) => late.into(),
-    };
-    tracing::debug!(%failed, "a session ends, which its client has no transport for any more");
-    polling::end(engine, &session.uri);
+    if let Err(error) = take_over(engine.clone(), &session, stream, said).await {
+        tracing::debug!(%error, "a session ends, which its client has no transport for any more");
+        polling::end(engine, &session.uri);
+    }
 }
 
 /// Answers the client's probe, and lets go of the poll that waits. Gives the frames in which the client probed and said that
@@ -108,6 +110,7 @@ async fn probed(stream: &mut TokioIo<Upgraded>, probe: &Probe) -> io::Result<Vec
     stream.flush().await?;
     probe.answered();
     hear(stream, UPGRADE, &mut said).await?;
+    probe.gone_over().await;
     Ok(said)
 }
 
@@ -137,70 +140,101 @@ async fn hear(
 async fn take_over<E: Engine>(
     mut engine: E,
     session: &Session,
-    opening: axum::http::Request<()>,
-    stream: TokioIo<Upgraded>,
+    mut stream: TokioIo<Upgraded>,
     said: Vec<u8>,
 ) -> io::Result<()> {
-    let poll = || {
+    let poll = |engine: &E| {
         let request = polling::request(Method::GET, &session.uri, Body::empty());
-        Box::pin(forward(engine.clone(), request))
+        // What a task may take in one turn would have it wait beside a queue that is not empty.
+        Box::pin(unconstrained(forward(engine.clone(), request)))
     };
-    let mut first = Vec::new();
-    let last = loop {
-        let mut poll = poll();
-        match (&mut poll).now_or_never() {
-            Some(response) => put_frames(session, response, &mut first).await?,
-            None => break poll,
-        }
+    let mut last = loop {
+        let mut poll = poll(&engine);
+        let Some(response) = (&mut poll).now_or_never() else {
+            break poll;
+        };
+        let mut queued = Vec::new();
+        put_frames(session, response, &mut queued).await?;
+        send(&mut stream, &queued).await?;
     };
-    // This last poll waits, and has the queue to itself until it is looked at again: the engine begins the upgrade, and puts
-    // its packet into the queue, for which the poll makes room if there is none.
+    // This last poll waits, with the queue to itself: the engine begins the upgrade, and puts its packet into the queue, for
+    // which the poll makes room if need be.
     let mut answer = Vec::new();
     frames::put(frames::TEXT, ANSWER, &mut answer);
     let (tell, told) = oneshot::channel();
-    let stream = Handover::new(stream, said, answer.len(), told);
+    let (over, ended) = oneshot::channel();
+    let stream = Handover::new(stream, said, answer.len(), told, over);
+    let opening = session.opening();
     engine
         .call((stream, opening))
         .await
         .map_err(|error| io::Error::other(format!("{error:?}")))?;
-    // The engine has made a task of it, whose turn this is.
-    yield_now().await;
-    yield_now().await;
-    put_frames(session, last.await, &mut first).await?;
+    let mut first = Vec::new();
+    loop {
+        let response = last.await;
+        // The next one has the queue before others have filled it.
+        last = poll(&engine);
+        let next = (&mut last).now_or_never();
+        let mut begun = put_frames(session, response, &mut first).await?;
+        if let Some(response) = next {
+            last = poll(&engine);
+            begun |= put_frames(session, response, &mut first).await?;
+        }
+        if begun {
+            break;
+        }
+    }
+    drop(last);
     // Where the engine has dropped the stream, the session is over.
     tell.send(first).map_err(|_| io::ErrorKind::BrokenPipe)?;
-    // From then on the engine knows by itself what is no poll's any more.
-    while polls_on(&engine, session).await {
-        sleep(Duration::from_millis(1)).await;
+    let _ = ended.await;
+    // What is left for the engine to do takes no waiting: it knows by itself then what is no poll's any more.
+    for pause in [0, 1, 10, 100] {
+        sleep(Duration::from_millis(pause)).await;
+        if !polls_on(&engine, session).await {
+            return Ok(());
+        }
     }
-    Ok(())
+    Err(io::Error::other("the engine did not take the session"))
 }
 
-/// Puts the packets of a poll's answer behind `first` as frames.
-async fn put_frames(session: &Session, response: Response, first: &mut Vec<u8>) -> io::Result<()> {
+/// Sends this at the client's pace, as long as it takes some of it.
+async fn send(stream: &mut TokioIo<Upgraded>, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = timeout(PATIENCE, stream.write(bytes)).await??;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        bytes = &bytes[written..];
+    }
+    timeout(PATIENCE, stream.flush()).await?
+}
+
+/// Puts the packets of a poll's answer behind `out` as frames. Says whether the engine's was among them by which it lets a poll
+/// go.
+async fn put_frames(session: &Session, response: Response, out: &mut Vec<u8>) -> io::Result<bool> {
     if response.status() != StatusCode::OK {
         return Err(io::Error::other("the session is over"));
     }
     let (parts, body) = response.into_parts();
     let kind = parts.headers.get(header::CONTENT_TYPE);
     let packets = payload::decoder(body, kind, session.protocol, u64::MAX);
-    packets
-        .try_for_each(|packet| {
-            put_frame(packet, first);
-            std::future::ready(Ok(()))
-        })
-        .await
-        .map_err(|error: PacketParseError| io::Error::other(error))
+    let mut packets = pin!(packets);
+    let mut lets_go = false;
+    while let Some(packet) = packets.try_next().await.map_err(io::Error::other)? {
+        lets_go |= matches!(packet, Packet::Noop);
+        put_frame(packet, out);
+    }
+    Ok(lets_go)
 }
 
-fn put_frame(packet: Packet, first: &mut Vec<u8>) {
+fn put_frame(packet: Packet, out: &mut Vec<u8>) {
     match packet {
-        // It only lets a poll go.
         Packet::Noop => {}
-        Packet::Binary(bytes) => frames::put(frames::BINARY, &bytes, first),
+        Packet::Binary(bytes) => frames::put(frames::BINARY, &bytes, out),
         // A message, as its first byte says (Engine.IO protocol 3, "Packet").
-        Packet::BinaryV3(bytes) => frames::put(frames::BINARY, &[&[4], &bytes[..]].concat(), first),
-        packet => frames::put(frames::TEXT, &Bytes::from(packet), first),
+        Packet::BinaryV3(bytes) => frames::put(frames::BINARY, &[&[4], &bytes[..]].concat(), out),
+        packet => frames::put(frames::TEXT, &Bytes::from(packet), out),
     }
 }
 

@@ -1,6 +1,11 @@
 //! Upgrades of socketioxide's sessions over a real connection, with a queue that is soon full.
 
-use axum::Router;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use axum::{Router, middleware::map_response};
 use futures_util::{SinkExt, StreamExt};
 use proptest::prelude::*;
 use socketioxide::{SendError, SocketError, SocketIo, extract::SocketRef};
@@ -23,22 +28,32 @@ type Client = WebSocketStream<MaybeTlsStream<TcpStream>>;
 const SOON: Duration = Duration::from_secs(2);
 /// How many packets wait for a socket.
 const QUEUE: usize = 4;
+/// So many that a task does not take them in one turn.
+const LONG_QUEUE: usize = 300;
 
 /// A server, and the sockets that connect to it.
 struct Site {
     routes: Router,
     address: std::net::SocketAddr,
     sockets: mpsc::Receiver<SocketRef>,
+    may_go_over: Arc<AtomicUsize>,
     tasks: Tasks,
 }
 
 impl Site {
-    async fn start() -> Self {
+    async fn start(queue: usize) -> Self {
         let (service, io) = SocketIo::builder()
-            .max_buffer_size(QUEUE)
+            .max_buffer_size(queue)
             .build_with_inner_svc(Router::<()>::new());
         let tasks = Tasks::new();
-        let routes = routes("/socket.io", service, 1000, &tasks);
+        let may_go_over = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&may_go_over);
+        let note = move |response: Response| {
+            let may = response.extensions().get::<MayGoOver>().is_some();
+            count.fetch_add(usize::from(may), Ordering::Relaxed);
+            std::future::ready(response)
+        };
+        let routes = routes("/socket.io", service, 1000, &tasks).layer(map_response(note));
         let (tell, sockets) = mpsc::channel(1);
         io.ns("/", async move |socket: SocketRef| {
             tell.send(socket).await.unwrap();
@@ -51,6 +66,7 @@ impl Site {
             routes,
             address,
             sockets,
+            may_go_over,
             tasks,
         }
     }
@@ -122,14 +138,14 @@ fn numbers(payload: &str) -> Vec<u32> {
 
 #[tokio::test]
 async fn a_full_queue_goes_over_with_its_session() {
-    for version in [4, 3] {
-        let mut site = Site::start().await;
+    for (version, queue) in [(4, QUEUE), (3, QUEUE), (4, LONG_QUEUE)] {
+        let mut site = Site::start(queue).await;
         let (session, socket) = site.connected(version).await;
         let mut sent = 0;
         while socket.emit("n", &sent).is_ok() {
-            sent += 1;
+            sent += 1_usize;
         }
-        assert!(sent >= 4, "{sent}");
+        assert!(sent >= queue, "{sent}");
         let mut client = site.dial(&session).await;
         assert!(probes(&mut client).await);
         say(&mut client, "5").await;
@@ -145,7 +161,7 @@ async fn a_full_queue_goes_over_with_its_session() {
 #[tokio::test]
 async fn a_probe_lets_go_of_the_poll_that_waits_and_of_no_other() {
     for (version, nothing) in [(4, "6"), (3, "1:6")] {
-        let mut site = Site::start().await;
+        let mut site = Site::start(QUEUE).await;
         let (session, _socket) = site.connected(version).await;
         let mut client = site.dial(&session).await;
         let mut waits = std::pin::pin!(site.poll(&session));
@@ -167,7 +183,7 @@ async fn a_session_polls_on_where_its_websocket_fails() {
         "",
         "a longer text than that",
     ] {
-        let mut site = Site::start().await;
+        let mut site = Site::start(QUEUE).await;
         let (session, socket) = site.connected(4).await;
         let mut client = site.dial(&session).await;
         // While it probes, no second one may.
@@ -191,7 +207,7 @@ async fn a_session_polls_on_where_its_websocket_fails() {
 
 #[tokio::test]
 async fn only_a_session_that_polls_goes_over() {
-    let mut site = Site::start().await;
+    let mut site = Site::start(QUEUE).await;
     let (session, socket) = site.connected(4).await;
     let mut nobody = site.dial("EIO=4&sid=AAAAAAAAAAAAAAAA").await;
     assert!(!probes(&mut nobody).await);
@@ -201,6 +217,7 @@ async fn only_a_session_that_polls_goes_over() {
     socket.emit("n", &1).unwrap();
     assert_eq!(numbers(&heard(&mut client).await), [1]);
     assert!(!probes(&mut site.dial(&session).await).await);
+    assert_eq!(site.may_go_over.load(Ordering::Relaxed), 1);
     socket.emit("n", &2).unwrap();
     assert_eq!(numbers(&heard(&mut client).await), [2]);
     drop(client);
@@ -225,7 +242,7 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
-            let mut site = Site::start().await;
+            let mut site = Site::start(QUEUE).await;
             let (session, socket) = site.connected(4).await;
             let all = before + 60;
             site.tasks.spawn(async move { emit(&socket, 0..all).await });
