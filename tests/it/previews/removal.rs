@@ -51,10 +51,14 @@ async fn previews_go_by_event_by_call_and_by_form_and_only_for_who_may() {
         format!("/room/{room}/m/{}/remove-previews", ids[2]),
     );
     let others = carla.browser().await;
-    assert_eq!(offered(others.get(&home).await.text()), 0);
+    let menu = |id: usize| format!("{home}/m/{}?menu=open", ids[id]);
+    assert_eq!(offered(others.get(&menu(2)).await.text()), 0);
     others.submit(&home, &form, &[]).await.is(403);
-    let page = browser.get(&home).await;
-    assert_eq!(offered(page.text()), 1, "offered only where there is one");
+    for (id, count) in [(1, 0), (2, 1)] {
+        let page = browser.get(&menu(id)).await;
+        let found = offered(page.text());
+        assert_eq!(found, count, "offered only where there is one");
+    }
     browser
         .submit(&home, &form, &[])
         .await
