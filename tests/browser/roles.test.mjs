@@ -37,6 +37,8 @@ for (const [width, viewport] of Object.entries(SIZES)) {
       const his = await stage.page(t, { person: ben, viewport });
       await his.goto(`/room/${code}`);
       await say(anna, "Hers, live");
+      // What comes moves what is there, away from under the mouse.
+      await sent(his, "Hers, live").waitFor();
       for (const text of ["Hers, before", "Hers, live", "His, before"]) {
         await menu(his, text);
         await his.keyboard.press("Escape");
