@@ -76,6 +76,11 @@ export function paintActions(article: HTMLElement): void {
   readdress(actions, Number(article.dataset.id));
 }
 
+/** Does so for every message on the page that the server has. */
+export function paintAllActions(): void {
+  for (const article of document.querySelectorAll<HTMLElement>(".message[data-id]")) paintActions(article);
+}
+
 /** The link to a message's menu opens it in place here, which is a button's work. */
 export function asButton(article: HTMLElement): void {
   const link = article.querySelector<HTMLElement>(':scope > .actions > [data-action="more"]');
@@ -96,9 +101,4 @@ export function openMenu(article: HTMLElement): HTMLElement | undefined {
   const menu = part<HTMLDetailsElement>(actions, "details");
   menu.open = true;
   return part(menu, "summary");
-}
-
-/** Does so for every message on the page that the server has. */
-export function paintAllActions(): void {
-  for (const article of document.querySelectorAll<HTMLElement>(".message[data-id]")) paintActions(article);
 }

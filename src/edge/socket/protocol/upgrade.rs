@@ -104,14 +104,19 @@ async fn upgrade<E: Engine>(engine: E, session: Session, probe: Probe, upgrade: 
 async fn probed(stream: &mut TokioIo<Upgraded>, probe: &Probe) -> io::Result<Vec<u8>> {
     let mut said = Vec::new();
     hear(stream, PROBE, &mut said).await?;
-    let mut answer = Vec::new();
-    frames::put(frames::TEXT, ANSWER, &mut answer);
-    stream.write_all(&answer).await?;
+    stream.write_all(&answer()).await?;
     stream.flush().await?;
     probe.answered();
     hear(stream, UPGRADE, &mut said).await?;
     probe.gone_over().await;
     Ok(said)
+}
+
+/// The frame that answers a probe, ours and the engine's.
+fn answer() -> Vec<u8> {
+    let mut frame = Vec::new();
+    frames::put(frames::TEXT, ANSWER, &mut frame);
+    frame
 }
 
 /// Reads one frame of the client's, and not a byte of what comes behind it; puts it behind `said` if it is this text.
@@ -159,14 +164,11 @@ async fn take_over<E: Engine>(
     };
     // This last poll waits, with the queue to itself: the engine begins the upgrade, and puts its packet into the queue, for
     // which the poll makes room if need be.
-    let mut answer = Vec::new();
-    frames::put(frames::TEXT, ANSWER, &mut answer);
     let (tell, told) = oneshot::channel();
     let (over, ended) = oneshot::channel();
-    let stream = Handover::new(stream, said, answer.len(), told, over);
-    let opening = session.opening();
+    let stream = Handover::new(stream, said, answer().len(), told, over);
     engine
-        .call((stream, opening))
+        .call((stream, session.opening()))
         .await
         .map_err(|error| io::Error::other(format!("{error:?}")))?;
     let mut first = Vec::new();
